@@ -1,0 +1,409 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Reflection;
+using Google.Rpc;
+using Grpc.Core;
+
+namespace Inference.Errors;
+
+/// <summary>
+/// The catalogue: every error this server can return, and nowhere else. Texts with a form of their own are Ollama's, because clients
+/// match on them; the reasons, codes and keys are those of <c>protos/inference/v1/errors.proto</c>, held together by a test.
+/// </summary>
+public static class Catalogue
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
+
+    // Any call.
+
+    public static readonly ErrorKind Internal = new("INTERNAL", StatusCode.Internal, 500, ["request_id"],
+        static _ => "internal error")
+    {
+        Details = static f => [new RequestInfo { RequestId = f["request_id"] }],
+    };
+
+    public static readonly ErrorKind RequestCancelled = new("REQUEST_CANCELLED", StatusCode.Cancelled, 499, ["phase"],
+        static _ => "request canceled");
+
+    public static readonly ErrorKind DeadlineExceeded = new("DEADLINE_EXCEEDED", StatusCode.DeadlineExceeded, 504, ["phase"],
+        static f => $"the deadline passed in phase {f["phase"]}");
+
+    public static readonly ErrorKind DeadlineTooShort = new("DEADLINE_TOO_SHORT", StatusCode.DeadlineExceeded, 504, ["estimated_wait_ms"],
+        static f => $"the wait for a slot, about {f["estimated_wait_ms"]} ms, would outlast the deadline");
+
+    public static readonly ErrorKind ServerDraining = new("SERVER_DRAINING", StatusCode.Unavailable, 503, [],
+        static _ => "the server is shutting down")
+    {
+        RetryAfter = Soon,
+    };
+
+    // Two spaces before "maximum": the text is Ollama's (server/sched.go), and clients match on it.
+    public static readonly ErrorKind ServerBusy = new("SERVER_BUSY", StatusCode.ResourceExhausted, 503, ["queue_length", "queue_capacity"],
+        static _ => "server busy, please try again.  maximum pending requests exceeded")
+    {
+        RetryAfter = Soon,
+        Details = static f => [Quota("queue", $"{f["queue_length"]} of {f["queue_capacity"]} pending requests")],
+    };
+
+    public static readonly ErrorKind FeatureUnsupported = new("FEATURE_UNSUPPORTED", StatusCode.Unimplemented, 501, ["feature"],
+        static f => $"{f["feature"]} is not supported by this server");
+
+    // The request.
+
+    public static readonly ErrorKind RequestMalformed = new("REQUEST_MALFORMED", StatusCode.InvalidArgument, 400, ["detail"],
+        static f => f["detail"])
+    {
+        Details = static f => [Violation("", f["detail"], "REQUEST_MALFORMED")],
+    };
+
+    public static readonly ErrorKind FieldRequired = new("FIELD_REQUIRED", StatusCode.InvalidArgument, 400, ["field"],
+        static f => $"{f["field"]} is required")
+    {
+        Details = static f => [Violation(f["field"], "must be set", "FIELD_REQUIRED")],
+    };
+
+    public static readonly ErrorKind FieldInvalid = new("FIELD_INVALID", StatusCode.InvalidArgument, 400, ["field", "value"],
+        static f => f["expectation"] is { Length: > 0 } expectation ? $"{f["field"]} {expectation}" : $"{f["field"]} has an invalid value")
+    {
+        Details = static f => [Violation(f["field"], "is out of its range or malformed", "FIELD_INVALID")],
+        // A format that is no format is a 500 there: it is found where the engine is called.
+        Ollama = static (f, _) => f["field"] is "format"
+            ? new OllamaForm(500, $"invalid format: {GoQuote.Quote(f["value"])}; expected \"json\" or a valid JSON Schema object")
+            : null,
+    };
+
+    public static readonly ErrorKind FieldConflict = new("FIELD_CONFLICT", StatusCode.InvalidArgument, 400, ["field", "other_field"],
+        static f => $"{f["field"]} and {f["other_field"]} exclude each other")
+    {
+        Details = static f => [Violation(f["field"], $"excludes {f["other_field"]}", "FIELD_CONFLICT")],
+    };
+
+    public static readonly ErrorKind RawModeConflict = new("RAW_MODE_CONFLICT", StatusCode.InvalidArgument, 400, ["model"],
+        static _ => "raw mode does not support template, system, or context")
+    {
+        Details = static _ => [Violation("raw", "excludes template, system and context", "RAW_MODE_CONFLICT")],
+    };
+
+    public static readonly ErrorKind OptionTypeInvalid = new("OPTION_TYPE_INVALID", StatusCode.InvalidArgument, 500, ["option", "expected_type"],
+        static f => OptionText(f))
+    {
+        Details = static f => [Violation($"options.{f["option"]}", $"must be of type {f["expected_type"]}", "OPTION_TYPE_INVALID")],
+    };
+
+    public static readonly ErrorKind StrictViolation = new("STRICT_VIOLATION", StatusCode.FailedPrecondition, 400, ["warning"],
+        static f => $"strict: the answer would carry the warning {f["warning"]}")
+    {
+        Details = static f => [Precondition("STRICT", f["warning"], "the call asked for no warnings")],
+    };
+
+    // The model.
+
+    public static readonly ErrorKind ModelNameInvalid = new("MODEL_NAME_INVALID", StatusCode.InvalidArgument, 400, ["model", "field"],
+        static _ => "invalid model name")
+    {
+        Details = static f => [Violation(f["field"], "is not [host/][namespace/]model[:tag]", "MODEL_NAME_INVALID")],
+    };
+
+    public static readonly ErrorKind ModelSourceConflict = new("MODEL_SOURCE_CONFLICT", StatusCode.InvalidArgument, 400, ["model"],
+        static f => $"use either :local or :cloud, not both: {GoQuote.Quote(f["model"])}")
+    {
+        Details = static _ => [Violation("model", "names both :local and :cloud", "MODEL_SOURCE_CONFLICT")],
+    };
+
+    public static readonly ErrorKind ModelNotFound = new("MODEL_NOT_FOUND", StatusCode.NotFound, 404, ["model"],
+        static f => $"model '{f["model"]}' not found")
+    {
+        Details = static f => [Resource("inference.v1.Model", f["model"], "not in the store"), PullHelp()],
+        Ollama = static (f, route) => route switch
+        {
+            // %q for those that go through the scheduler; show names the model as it understood it.
+            OllamaRoute.Embed or OllamaRoute.Embeddings => new OllamaForm(404, $"model {Quoted(f["model"])} not found, try pulling it first"),
+            OllamaRoute.Show when f["display_name"] is { Length: > 0 } display => new OllamaForm(404, $"model '{display}' not found"),
+            _ => null,
+        },
+    };
+
+    public static readonly ErrorKind CapabilityMissing = new("CAPABILITY_MISSING", StatusCode.FailedPrecondition, 400, ["model", "full_name", "capability"],
+        static f => CapabilityText(f, ""))
+    {
+        Details = static f => [Precondition("CAPABILITY", f["full_name"], $"the model lacks {f["capability"]}")],
+        Ollama = static (f, route) => new OllamaForm(400, CapabilityText(f, route is OllamaRoute.Chat ? "chat" : route is OllamaRoute.Generate ? "generate" : "")),
+    };
+
+    public static readonly ErrorKind ModelCorrupt = new("MODEL_CORRUPT", StatusCode.DataLoss, 500, ["model", "digest", "detail"],
+        static f => $"model '{f["model"]}' is damaged: {f["detail"]}")
+    {
+        Details = static f => [Resource("inference.v1.Model", f["model"], f["detail"]), PullHelp()],
+        Ollama = static (f, _) => new OllamaForm(500, f["detail"]),
+    };
+
+    public static readonly ErrorKind ModelUnsupported = new("MODEL_UNSUPPORTED", StatusCode.FailedPrecondition, 500, ["model", "architecture"],
+        static f => f["detail"] is { Length: > 0 } detail ? $"model '{f["model"]}' cannot run here: {detail}" : $"model '{f["model"]}' has an unsupported architecture: {f["architecture"]}")
+    {
+        Details = static f => [Precondition("MODEL", f["model"], $"architecture {f["architecture"]}")],
+    };
+
+    public static readonly ErrorKind ModelParameterInvalid = new("MODEL_PARAMETER_INVALID", StatusCode.FailedPrecondition, 500, ["model", "option", "expected_type"],
+        static f => OptionText(f))
+    {
+        Details = static f => [Precondition("MODEL_PARAMETER", f["option"], $"the stored value is not of type {f["expected_type"]}")],
+    };
+
+    public static readonly ErrorKind RemoteModelUnsupported = new("REMOTE_MODEL_UNSUPPORTED", StatusCode.FailedPrecondition, 400, ["model", "remote_host"],
+        static _ => "this server cannot run this remote model")
+    {
+        Details = static f => [Precondition("REMOTE_MODEL", f["model"], $"lives on {f["remote_host"]}")],
+    };
+
+    public static readonly ErrorKind RemoteDisabled = new("REMOTE_DISABLED", StatusCode.PermissionDenied, 403, ["operation"],
+        static f => $"ollama cloud is disabled: {f["operation"]}");
+
+    public static readonly ErrorKind SigninRequired = new("SIGNIN_REQUIRED", StatusCode.Unauthenticated, 401, ["signin_url"],
+        static _ => "unauthorized");
+
+    // The prompt.
+
+    public static readonly ErrorKind ContextLengthExceeded = new("CONTEXT_LENGTH_EXCEEDED", StatusCode.InvalidArgument, 400, ["prompt_tokens", "context_length"],
+        static f => $"the prompt has {f["prompt_tokens"]} tokens, more than the context length of {f["context_length"]}")
+    {
+        Details = static f => [Violation("prompt", $"{f["prompt_tokens"]} tokens do not fit {f["context_length"]}", "CONTEXT_LENGTH_EXCEEDED")],
+        Ollama = static (_, route) => new OllamaForm(route is OllamaRoute.Embeddings ? 500 : 400, route is OllamaRoute.Embed or OllamaRoute.Embeddings
+            ? "the input length exceeds the context length"
+            : "the prompt is longer than the context length currently available to the model; shorten the prompt, adjust the context length in settings, or use a model with a longer context length"),
+    };
+
+    public static readonly ErrorKind TemplateInvalid = new("TEMPLATE_INVALID", StatusCode.InvalidArgument, 500, ["detail"],
+        static f => f["detail"])
+    {
+        Details = static f => [Violation("template", f["detail"], "TEMPLATE_INVALID")],
+    };
+
+    public static readonly ErrorKind TemplateFailed = new("TEMPLATE_FAILED", StatusCode.FailedPrecondition, 500, ["model", "detail"],
+        static f => f["detail"])
+    {
+        Details = static f => [Precondition("TEMPLATE", f["model"], f["detail"])],
+    };
+
+    public static readonly ErrorKind JsonSchemaInvalid = new("JSON_SCHEMA_INVALID", StatusCode.InvalidArgument, 400, ["field", "pointer", "detail"],
+        static f => $"{f["field"]} is not a usable JSON schema at '{f["pointer"]}': {f["detail"]}")
+    {
+        Details = static f => [Violation(f["field"], $"{f["pointer"]}: {f["detail"]}", "JSON_SCHEMA_INVALID")],
+    };
+
+    public static readonly ErrorKind GrammarInvalid = new("GRAMMAR_INVALID", StatusCode.InvalidArgument, 400, ["detail"],
+        static f => $"the grammar does not parse: {f["detail"]}")
+    {
+        Details = static f => [Violation("format.gbnf", f["detail"], "GRAMMAR_INVALID")],
+    };
+
+    public static readonly ErrorKind RegexInvalid = new("REGEX_INVALID", StatusCode.InvalidArgument, 400, ["detail"],
+        static f => $"the regular expression cannot be used: {f["detail"]}")
+    {
+        Details = static f => [Violation("format.regex", f["detail"], "REGEX_INVALID")],
+    };
+
+    public static readonly ErrorKind MediaInvalid = new("MEDIA_INVALID", StatusCode.InvalidArgument, 400, ["field", "detail"],
+        static f => $"{f["field"]} is not a usable image or sound: {f["detail"]}")
+    {
+        Details = static f => [Violation(f["field"], f["detail"], "MEDIA_INVALID")],
+    };
+
+    public static readonly ErrorKind MediaTooMany = new("MEDIA_TOO_MANY", StatusCode.InvalidArgument, 400, ["count", "limit"],
+        static f => $"{f["count"]} images or sounds; the model takes {f["limit"]}")
+    {
+        Details = static f => [Violation("media", $"at most {f["limit"]}", "MEDIA_TOO_MANY")],
+    };
+
+    public static readonly ErrorKind TokenOutOfRange = new("TOKEN_OUT_OF_RANGE", StatusCode.InvalidArgument, 400, ["token", "vocabulary_size"],
+        static f => $"token {f["token"]} is not in the vocabulary of {f["vocabulary_size"]} tokens")
+    {
+        Details = static f => [Violation("tokens", $"{f["token"]} is not between 0 and {f["vocabulary_size"]}", "TOKEN_OUT_OF_RANGE")],
+    };
+
+    public static readonly ErrorKind AdapterNotFound = new("ADAPTER_NOT_FOUND", StatusCode.NotFound, 404, ["adapter"],
+        static f => $"adapter '{f["adapter"]}' not found")
+    {
+        Details = static f => [Resource("inference.v1.LoraAdapter", f["adapter"], "not in the store")],
+    };
+
+    public static readonly ErrorKind AdapterIncompatible = new("ADAPTER_INCOMPATIBLE", StatusCode.FailedPrecondition, 400, ["model", "adapter"],
+        static f => $"adapter '{f["adapter"]}' was not made for model '{f["model"]}'")
+    {
+        Details = static f => [Precondition("ADAPTER", f["adapter"], $"not made for {f["model"]}")],
+    };
+
+    // Loading and computing.
+
+    public static readonly ErrorKind ModelLoading = new("MODEL_LOADING", StatusCode.Unavailable, 503, ["model"],
+        static f => $"model '{f["model"]}' is being loaded or unloaded")
+    {
+        RetryAfter = Soon,
+    };
+
+    public static readonly ErrorKind InsufficientMemory = new("INSUFFICIENT_MEMORY", StatusCode.ResourceExhausted, 500, ["model", "device", "required_bytes", "available_bytes"],
+        static f => $"failed to load model: out of memory ({f["device"]}: {Size(f["required_bytes"])} needed, {Size(f["available_bytes"])} available)")
+    {
+        Details = static f => [Quota(f["device"], $"{f["required_bytes"]} bytes needed, {f["available_bytes"]} available")],
+    };
+
+    public static readonly ErrorKind LoadFailed = new("LOAD_FAILED", StatusCode.Internal, 500, ["model", "detail"],
+        static f => $"failed to load model '{f["model"]}': {f["detail"]}");
+
+    public static readonly ErrorKind LoadStalled = new("LOAD_STALLED", StatusCode.Unavailable, 500, ["model", "waited_ms"],
+        static f => $"loading model '{f["model"]}' made no progress for {f["waited_ms"]} ms")
+    {
+        RetryAfter = TimeSpan.FromSeconds(5),
+    };
+
+    public static readonly ErrorKind EngineFailed = new("ENGINE_FAILED", StatusCode.Internal, 500, ["model", "phase"],
+        static f => $"an error was encountered while running the model '{f["model"]}' ({f["phase"]})");
+
+    public static readonly ErrorKind EngineOutOfMemory = new("ENGINE_OUT_OF_MEMORY", StatusCode.ResourceExhausted, 500, ["model", "device"],
+        static f => $"out of memory on {f["device"]} while running the model '{f["model"]}'")
+    {
+        Details = static f => [Quota(f["device"], "out of memory")],
+    };
+
+    public static readonly ErrorKind OutputUnparsable = new("OUTPUT_UNPARSABLE", StatusCode.Internal, 500, ["model", "parser", "detail"],
+        static f => f["detail"]);
+
+    public static readonly ErrorKind EmbeddingNotFinite = new("EMBEDDING_NOT_FINITE", StatusCode.Internal, 500, ["model", "input_index"],
+        static _ => "embedding contains NaN or Inf values")
+    {
+        Ollama = static (f, route) => route is OllamaRoute.Embed ? new OllamaForm(400, "embedding contains NaN or Inf values") : null,
+    };
+
+    // The store and the registry.
+
+    public static readonly ErrorKind BlobDigestInvalid = new("BLOB_DIGEST_INVALID", StatusCode.InvalidArgument, 400, ["digest"],
+        static _ => "invalid digest format")
+    {
+        Details = static _ => [Violation("digest", "is not sha256: and 64 hexadecimal digits", "BLOB_DIGEST_INVALID")],
+    };
+
+    public static readonly ErrorKind BlobDigestMismatch = new("BLOB_DIGEST_MISMATCH", StatusCode.InvalidArgument, 400, ["expected", "actual"],
+        static f => $"digest mismatch, expected {GoQuote.Quote(f["expected"])}, got {GoQuote.Quote(f["actual"])}")
+    {
+        Details = static f => [Violation("digest", $"the bytes have {f["actual"]}", "BLOB_DIGEST_MISMATCH")],
+    };
+
+    public static readonly ErrorKind BlobNotFound = new("BLOB_NOT_FOUND", StatusCode.NotFound, 404, ["digest"],
+        static _ => "blob not found")
+    {
+        Details = static f => [Resource("inference.v1.Blob", f["digest"], "not in the store")],
+    };
+
+    public static readonly ErrorKind ModelFileInvalid = new("MODEL_FILE_INVALID", StatusCode.InvalidArgument, 400, ["file", "detail"],
+        static f => f["detail"])
+    {
+        Details = static f => [Violation($"files.{f["file"]}", f["detail"], "MODEL_FILE_INVALID")],
+    };
+
+    public static readonly ErrorKind QuantizationInvalid = new("QUANTIZATION_INVALID", StatusCode.InvalidArgument, 500, ["quantization", "supported"],
+        static f => $"unsupported quantization type {f["quantization"]} - supported types are {f["supported"]}")
+    {
+        Details = static f => [Violation("quantize", $"must be one of {f["supported"]}", "QUANTIZATION_INVALID")],
+    };
+
+    public static readonly ErrorKind QuantizationFailed = new("QUANTIZATION_FAILED", StatusCode.FailedPrecondition, 500, ["source_quantization", "detail"],
+        static f => f["detail"])
+    {
+        Details = static f => [Precondition("QUANTIZATION", f["source_quantization"], f["detail"])],
+    };
+
+    public static readonly ErrorKind StoreFailed = new("STORE_FAILED", StatusCode.Internal, 500, ["operation"],
+        static f => $"the model store failed: {f["operation"]}");
+
+    public static readonly ErrorKind StoreFull = new("STORE_FULL", StatusCode.ResourceExhausted, 500, ["required_bytes", "available_bytes"],
+        static f => $"the disk of the model store is full: {Size(f["required_bytes"])} needed, {Size(f["available_bytes"])} available")
+    {
+        Details = static f => [Quota("store", $"{f["required_bytes"]} bytes needed, {f["available_bytes"]} available")],
+    };
+
+    public static readonly ErrorKind RegistryModelNotFound = new("REGISTRY_MODEL_NOT_FOUND", StatusCode.NotFound, 500, ["model", "host"],
+        static _ => "pull model manifest: file does not exist")
+    {
+        Details = static f => [Resource("inference.v1.Model", f["model"], $"not on {f["host"]}")],
+    };
+
+    public static readonly ErrorKind RegistryUnavailable = new("REGISTRY_UNAVAILABLE", StatusCode.Unavailable, 500, ["host", "detail"],
+        static f => f["detail"])
+    {
+        RetryAfter = TimeSpan.FromSeconds(10),
+    };
+
+    public static readonly ErrorKind RegistryRefused = new("REGISTRY_REFUSED", StatusCode.PermissionDenied, 500, ["model", "host", "http_status"],
+        static f => $"{f["host"]} refused access to '{f["model"]}' with status {f["http_status"]}");
+
+    public static readonly ErrorKind RegistryProtocol = new("REGISTRY_PROTOCOL", StatusCode.Internal, 500, ["host", "http_status", "detail"],
+        static f => f["detail"]);
+
+    public static readonly ErrorKind TransferCorrupt = new("TRANSFER_CORRUPT", StatusCode.DataLoss, 500, ["expected", "actual"],
+        static f => $"digest mismatch, file must be downloaded again: want {f["expected"]}, got {f["actual"]}")
+    {
+        Details = static f => [Resource("inference.v1.Blob", f["expected"], $"arrived as {f["actual"]}")],
+    };
+
+    private static readonly FrozenDictionary<string, ErrorKind> ByReason = typeof(Catalogue)
+        .GetFields(BindingFlags.Public | BindingFlags.Static).Select(f => f.GetValue(null)).OfType<ErrorKind>()
+        .DistinctBy(k => k.Reason).ToFrozenDictionary(k => k.Reason);
+
+    /// <summary>All entries, one for each reason.</summary>
+    public static IReadOnlyCollection<ErrorKind> All => ByReason.Values;
+
+    public static ErrorKind? Find(string reason) => ByReason.GetValueOrDefault(reason);
+
+    /// <summary>Turns anything thrown into a catalogued error; what the catalogue does not know is INTERNAL, and its words stay here.</summary>
+    /// <param name="thrown">What was thrown.</param>
+    /// <param name="requestId">Joins the answer to the log line.</param>
+    /// <param name="deadlinePassed">Tells a passed deadline from a cancellation: both look alike where they are thrown.</param>
+    public static Error From(Exception thrown, string requestId, bool deadlinePassed = false) => thrown switch
+    {
+        InferenceException known => known.Error,
+        OperationCanceledException when deadlinePassed => DeadlineExceeded.For(PhaseOf(thrown)).Error,
+        OperationCanceledException => RequestCancelled.For(PhaseOf(thrown)).Error,
+        _ => Internal.For(requestId).Error,
+    };
+
+    /// <summary>Marks a cancellation with the phase that it ended: <c>queue</c>, <c>load</c>, <c>prompt</c> or <c>output</c>.</summary>
+    public static T InPhase<T>(this T cancelled, string phase) where T : OperationCanceledException
+    {
+        cancelled.Data[PhaseKey] = phase;
+        return cancelled;
+    }
+
+    private const string PhaseKey = "inference.phase";
+
+    private static string PhaseOf(Exception thrown) => thrown.Data[PhaseKey] as string ?? "queue";
+
+    private static string OptionText(ErrorFacts f) =>
+        $"option \"{f["option"]}\" must be of {(f["expected_type"] is "array of strings" ? "an array of strings" : $"type {f["expected_type"]}")}";
+
+    private static string CapabilityText(ErrorFacts f, string verb) => f["capability"] switch
+    {
+        "completion" when verb.Length > 0 => $"{GoQuote.Quote(f["model"])} does not support {verb}",
+        "thinking" => $"{GoQuote.Quote(f["model"])} does not support thinking",
+        var capability => $"{f["full_name"]} does not support {capability}",
+    };
+
+    private static string Quoted(string text) => $"\"{text}\"";
+
+    private static string Size(string bytes) => long.TryParse(bytes, CultureInfo.InvariantCulture, out var n)
+        ? n >= 1 << 30 ? $"{n / (double)(1 << 30):0.0} GiB" : $"{n / (double)(1 << 20):0.0} MiB"
+        : bytes;
+
+    private static BadRequest Violation(string field, string description, string reason) =>
+        new() { FieldViolations = { new BadRequest.Types.FieldViolation { Field = field, Description = description, Reason = reason } } };
+
+    private static PreconditionFailure Precondition(string type, string subject, string description) =>
+        new() { Violations = { new PreconditionFailure.Types.Violation { Type = type, Subject = subject, Description = description } } };
+
+    private static QuotaFailure Quota(string subject, string description) =>
+        new() { Violations = { new QuotaFailure.Types.Violation { Subject = subject, Description = description } } };
+
+    private static ResourceInfo Resource(string type, string name, string description) =>
+        new() { ResourceType = type, ResourceName = name, Description = description };
+
+    private static Help PullHelp() =>
+        new() { Links = { new Help.Types.Link { Description = "Pull it with `ollama pull`, into the directory that OLLAMA_MODELS names; models to pull:", Url = "https://ollama.com/library" } } };
+}

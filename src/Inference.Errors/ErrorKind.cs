@@ -1,0 +1,82 @@
+using Google.Protobuf;
+using Grpc.Core;
+
+namespace Inference.Errors;
+
+/// <summary>One way a call can fail: what gRPC, google.rpc and Ollama clients each see of it.</summary>
+/// <param name="reason">Name of the ErrorReason value without its prefix.</param>
+/// <param name="code">The gRPC code that always goes with it.</param>
+/// <param name="http">The status of Ollama's routes. Transcoded REST has the transcoder's own table.</param>
+/// <param name="keys">Metadata keys that are always present, in the order of the values of <see cref="For"/>.</param>
+/// <param name="message">The sentence: Ollama's, where it has one for this condition.</param>
+public sealed class ErrorKind(string reason, StatusCode code, int http, string[] keys, Func<ErrorFacts, string> message)
+{
+    public string Reason { get; } = reason;
+
+    public StatusCode Code { get; } = code;
+
+    public int Http { get; } = http;
+
+    public IReadOnlyList<string> Keys { get; } = keys;
+
+    /// <summary>When the same request may succeed without anybody changing anything; null where a retry cannot help.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Typed details besides ErrorInfo and RetryInfo.</summary>
+    public Func<ErrorFacts, IMessage[]>? Details { get; init; }
+
+    /// <summary>What an Ollama route says where it differs from <see cref="Http"/> and the message.</summary>
+    public Func<ErrorFacts, OllamaRoute, OllamaForm?>? Ollama { get; init; }
+
+    public string MessageOf(ErrorFacts facts) => message(facts);
+
+    public OllamaForm OllamaFormOf(ErrorFacts facts, OllamaRoute route) =>
+        Ollama?.Invoke(facts, route) ?? new OllamaForm(Http, message(facts));
+
+    /// <summary>The failure with these values for <see cref="Keys"/>, in their order.</summary>
+    public InferenceException For(params ReadOnlySpan<object?> values) => new(new Error(this, Facts(values)));
+
+    /// <summary>The same, with what caused it: for the log, never for the client.</summary>
+    public InferenceException Because(Exception cause, params ReadOnlySpan<object?> values) => new(new Error(this, Facts(values)), cause);
+
+    private ErrorFacts Facts(ReadOnlySpan<object?> values)
+    {
+        if (values.Length != Keys.Count)
+        {
+            throw new ArgumentException($"{Reason} takes {Keys.Count} values ({string.Join(", ", Keys)}), not {values.Length}", nameof(values));
+        }
+
+        var facts = new Dictionary<string, string>(values.Length);
+        for (var i = 0; i < values.Length; i++)
+        {
+            facts[Keys[i]] = FormattableString.Invariant($"{values[i]}");
+        }
+
+        return new ErrorFacts(facts);
+    }
+}
+
+/// <summary>The variable parts of one failure, by metadata key. A key that is absent reads as empty.</summary>
+public sealed class ErrorFacts(IReadOnlyDictionary<string, string> values)
+{
+    public IReadOnlyDictionary<string, string> Values { get; } = values;
+
+    public string this[string key] => Values.TryGetValue(key, out var value) ? value : "";
+
+    public ErrorFacts With(string key, string value) => new(new Dictionary<string, string>(Values) { [key] = value });
+}
+
+/// <summary>Status and text of an Ollama route's error.</summary>
+public readonly record struct OllamaForm(int Status, string Text);
+
+/// <summary>The Ollama routes that word the same condition differently.</summary>
+public enum OllamaRoute
+{
+    /// <summary>Any route without words of its own.</summary>
+    Other,
+    Generate,
+    Chat,
+    Embed,
+    Embeddings,
+    Show,
+}

@@ -1,0 +1,32 @@
+namespace Inference.Llama;
+
+/// <summary>The engine refused, or an argument would have been too dangerous to pass on. The message is plain English for a log or a detail.</summary>
+public sealed class LlamaException(LlamaFault fault, string message) : Exception(message)
+{
+    public LlamaFault Fault { get; } = fault;
+}
+
+/// <summary>What kind of failure it is; the runtime decides which error of the catalogue that makes.</summary>
+public enum LlamaFault
+{
+    /// <summary>The natives are absent, foreign or lack a library they need.</summary>
+    Library,
+
+    /// <summary>The file is no model, is damaged, or is of an architecture that the engine does not know.</summary>
+    Load,
+
+    /// <summary>The context could not be made: its parameters are out of range or memory is short.</summary>
+    Context,
+
+    /// <summary>A grammar does not parse, or is of a kind that would hang or end the process.</summary>
+    Grammar,
+
+    /// <summary>A text cannot be tokenized.</summary>
+    Tokenize,
+
+    /// <summary>A computation failed.</summary>
+    Compute,
+
+    /// <summary>The model is of a kind that cannot do what was asked for, such as generating with an encoder.</summary>
+    Unsupported,
+}
