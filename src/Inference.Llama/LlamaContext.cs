@@ -26,13 +26,13 @@ public enum DecodeOutcome
 /// <summary>A key-value cache and the compute graph over it. Used by one thread, but for <see cref="Abort"/>.</summary>
 public sealed unsafe class LlamaContext : IDisposable
 {
-    private readonly SafeLLamaContextHandle _handle;
+    private readonly ContextHandle _handle;
     private readonly LlamaModel _model;
     private readonly nint _raw;
     private readonly nint _memory;
     private readonly byte* _abort; // native, so that the abort callback touches no managed state
 
-    private LlamaContext(LlamaModel model, SafeLLamaContextHandle handle, int sequences)
+    private LlamaContext(LlamaModel model, ContextHandle handle, int sequences)
     {
         _model = model;
         _handle = handle;
@@ -76,9 +76,17 @@ public sealed unsafe class LlamaContext : IDisposable
         native.n_threads_batch = parameters.BatchThreads;
         native.kv_unified = parameters.Unified;
         native.embeddings = parameters.Embeddings;
+        native.llama_pooling_type = (LLamaPoolingType)parameters.Pooling;
+        native.type_k = native.type_v = (GGMLType)parameters.CacheType; // the values are ggml's; LLamaSharp's own table ends early
+        native.llama_flash_attn_type = parameters.FlashAttention switch
+        {
+            null => LLamaFlashAttentionType.LLAMA_FLASH_ATTENTION_TYPE_AUTO,
+            true => LLamaFlashAttentionType.LLAMA_FLASH_ATTENTION_TYPE_ENABLED,
+            false => LLamaFlashAttentionType.LLAMA_FLASH_ATTENTION_TYPE_DISABLED,
+        };
         native.no_perf = true;
-        var handle = SafeLLamaContextHandle.Create(model.Handle, native);
-        return handle.IsInvalid // Create's own null check never fires
+        var handle = ContextHandle.Create(model.Handle, native);
+        return handle.IsInvalid
             ? throw new LlamaException(LlamaFault.Context, "the context could not be created")
             : new LlamaContext(model, handle, parameters.Sequences);
     }
@@ -164,6 +172,8 @@ public sealed unsafe class LlamaContext : IDisposable
         Require(p.Threads >= 1 && p.Threads <= Environment.ProcessorCount, "threads must be 1 to the number of cores");
         Require(p.BatchThreads >= 1 && p.BatchThreads <= Environment.ProcessorCount, "threads must be 1 to the number of cores");
         Require(Enum.IsDefined(p.CacheType), "unknown cache type");
+        Require(Enum.IsDefined(p.Pooling), "unknown pooling type");
+        Require(p.FlashAttention is not false || p.CacheType is CacheType.F32 or CacheType.F16 or CacheType.BF16, "a quantized cache needs flash attention");
     }
 
     private static void Require(bool condition, string otherwise)

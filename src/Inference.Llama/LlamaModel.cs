@@ -55,6 +55,14 @@ public sealed class LlamaModel : IDisposable
         var native = LLamaModelParams.Default();
         native.progress_callback = callback;
         native.n_gpu_layers = parameters.GpuLayers;
+        native.check_tensors = parameters.CheckTensors;
+        native.load_mode = (parameters.MemoryMap ?? true, parameters.LockMemory) switch
+        {
+            (true, false) => LLamaLoadMode.MemoryMap,
+            (true, true) => LLamaLoadMode.MemoryMapAndLock,
+            (false, true) => LLamaLoadMode.MemoryLock,
+            (false, false) => LLamaLoadMode.None,
+        };
         if (parameters.MainGpu is { } gpu)
         {
             native.main_gpu = gpu;

@@ -11,6 +11,12 @@ public sealed record ModelParameters
 
     /// <summary>Map the file instead of reading it. Null leaves it to llama.cpp, which maps.</summary>
     public bool? MemoryMap { get; init; }
+
+    /// <summary>Keep the weights from being swapped out.</summary>
+    public bool LockMemory { get; init; }
+
+    /// <summary>Read all weights and refuse a file with infinite or undefined numbers. Reads the whole file.</summary>
+    public bool CheckTensors { get; init; }
 }
 
 /// <summary>Number format of the key-value cache; the values are ggml's.</summary>
@@ -52,6 +58,9 @@ public sealed record ContextParameters
 
     public CacheType CacheType { get; init; } = CacheType.F16;
 
-    /// <summary>Compute embeddings, pooled as the model says, instead of logits.</summary>
+    /// <summary>Compute embeddings, pooled as <see cref="Pooling"/> says, instead of logits.</summary>
     public bool Embeddings { get; init; }
+
+    /// <summary>How embeddings are pooled; unspecified is as the model says.</summary>
+    public PoolingType Pooling { get; init; } = PoolingType.Unspecified;
 }

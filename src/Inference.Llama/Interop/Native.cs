@@ -38,6 +38,9 @@ internal static unsafe partial class Native
         return IntPtr.Zero;
     }
 
+    [LibraryImport("llama")] internal static partial ContextHandle llama_init_from_model(SafeLlamaModelHandle model, LLamaContextParams parameters);
+    [LibraryImport("llama")] internal static partial void llama_free(nint context);
+
     [LibraryImport("llama")] internal static partial int llama_decode(nint context, NativeBatch batch);
     [LibraryImport("llama")] internal static partial int llama_encode(nint context, NativeBatch batch);
     [LibraryImport("llama")] internal static partial NativeBatch llama_batch_init(int tokens, int embd, int sequences);
