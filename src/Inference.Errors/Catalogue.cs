@@ -48,7 +48,19 @@ public static class Catalogue
     public static readonly ErrorKind FeatureUnsupported = new("FEATURE_UNSUPPORTED", StatusCode.Unimplemented, 501, ["feature"],
         static f => $"{f["feature"]} is not supported by this server");
 
+    public static readonly ErrorKind ServiceUnknown = new("SERVICE_UNKNOWN", StatusCode.NotFound, 404, ["method"],
+        static _ => "this server has no such service")
+    {
+        Details = static f => [Resource("grpc service", f["method"], "not on this server")],
+    };
+
     // The request.
+
+    public static readonly ErrorKind RequestTooLarge = new("REQUEST_TOO_LARGE", StatusCode.ResourceExhausted, 413, ["limit_bytes"],
+        static f => $"the request is larger than {f["limit_bytes"]} bytes")
+    {
+        Details = static f => [Quota("request", $"at most {f["limit_bytes"]} bytes")],
+    };
 
     public static readonly ErrorKind RequestMalformed = new("REQUEST_MALFORMED", StatusCode.InvalidArgument, 400, ["detail"],
         static f => f["detail"])
