@@ -19,9 +19,6 @@ internal static class OllamaParameters
             ? f.Value.ListValue.Values.Select(v => (f.Key, v))
             : [(f.Key, f.Value)]) ?? [];
 
-    /// <summary>fmt's %v of a value.</summary>
-    public static string Plain(Value value) => value.KindCase is Value.KindOneofCase.StringValue ? value.StringValue : GoSyntax(value);
-
     // fmt's %#v.
     private static string GoSyntax(Value value) => value.KindCase switch
     {

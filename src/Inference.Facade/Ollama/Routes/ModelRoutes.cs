@@ -37,7 +37,9 @@ internal static class ModelRoutes
             shown.Metadata["general.basename"] = new GgufValue { StringValue = name };
         }
 
-        await exchange.ReplyAsync(json => ShowReply.Write(json, shown, shown.Modelfile, exchange.Time.LocalTimeZone));
+        var modelfile = ModelfileEdit.Apply(shown.Modelfile, call.System, call.Options);
+        shown.System = call.System.Length > 0 ? call.System : shown.System;
+        await exchange.ReplyAsync(json => ShowReply.Write(json, shown, modelfile, exchange.Time.LocalTimeZone));
     }
 
     private static List<Model> Pages(Models models)
