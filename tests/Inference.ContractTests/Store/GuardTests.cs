@@ -7,7 +7,7 @@ namespace Inference.ContractTests.Store;
 public sealed class GuardTests
 {
     public static TheoryData<string> Files() =>
-        [.. Places.Shared("golden/ollama/models") is { } folder ? Directory.GetFiles(folder, "*.gguf").Select(Path.GetFileName)! : []];
+        [.. Places.Shared("golden/ollama/models") is { } folder ? new DirectoryInfo(folder).GetFiles("*.gguf").Select(static file => file.Name) : []];
 
     [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(Files))]
