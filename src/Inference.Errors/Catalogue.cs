@@ -324,7 +324,17 @@ public static class Catalogue
     };
 
     public static readonly ErrorKind StoreFailed = new("STORE_FAILED", StatusCode.Internal, 500, ["operation"],
-        static f => $"the model store failed: {f["operation"]}");
+        static f => $"the model store failed: {f["operation"]}")
+    {
+        // Routes that look a name up among all manifests tell it in their own way when these cannot be listed; `model` says it was that.
+        Ollama = static (f, route) => (f["model"], route) switch
+        {
+            ({ Length: > 0 }, OllamaRoute.Chat) => new OllamaForm(400, "model is required"),
+            ({ Length: > 0 } model, OllamaRoute.Generate or OllamaRoute.Embed) => new OllamaForm(404, $"model '{model}' not found"),
+            ({ Length: > 0 }, OllamaRoute.Show) => new OllamaForm(400, f["operation"]),
+            _ => new OllamaForm(500, f["operation"]),
+        },
+    };
 
     public static readonly ErrorKind StoreFull = new("STORE_FULL", StatusCode.ResourceExhausted, 500, ["required_bytes", "available_bytes"],
         static f => $"the disk of the model store is full: {Size(f["required_bytes"])} needed, {Size(f["available_bytes"])} available")

@@ -5,7 +5,8 @@ namespace Inference.Store.GoJson;
 /// <summary>The grammar of encoding/json's scanner (scanner.go), and its words for each way to leave it.</summary>
 internal ref struct GoJsonScanner
 {
-    private const int MaxDepth = 10_000;
+    // Go allows 10,000. What a model stores is flat, and whoever walks through it here does so on the stack.
+    internal const int MaxDepth = 256;
 
     private readonly ReadOnlySpan<byte> _text;
     private readonly Stack<bool> _objects; // one entry for each open bracket: true for an object

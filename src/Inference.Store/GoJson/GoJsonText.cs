@@ -10,14 +10,11 @@ namespace Inference.Store.GoJson;
 /// </summary>
 internal static class GoJsonText
 {
-    // encoding/json: maxNestingDepth. JsonDocument counts one more.
-    private const int MaxDepth = 10_001;
-
     public static JsonElement ReadFirst(ReadOnlySpan<byte> text)
     {
         var length = GoJsonScanner.FirstValue(text, out var start);
         var value = Readable(text.Slice(start, length));
-        using var document = JsonDocument.Parse(value, new JsonDocumentOptions { MaxDepth = MaxDepth });
+        using var document = JsonDocument.Parse(value, new JsonDocumentOptions { MaxDepth = GoJsonScanner.MaxDepth + 1 });
         return document.RootElement.Clone();
     }
 

@@ -1,7 +1,7 @@
 using System.Text;
-using System.Text.Json;
 using Inference.Errors;
 using Inference.Store.Blobs;
+using Inference.Store.Gguf;
 using Inference.Store.GoJson;
 using Inference.Store.Names;
 using Microsoft.Win32.SafeHandles;
@@ -13,8 +13,6 @@ internal sealed class ModelReader(string blobs, ModelName name, string requested
 {
     // Templates and licences have kilobytes. What is larger is a mistake, and would only fill the memory.
     private const int MaxSmallBlobBytes = 16 * 1024 * 1024;
-
-    private static readonly string[] MessageTags = ["role", "content", "thinking", "images", "tool_calls", "tool_name", "tool_call_id"];
 
     private string _digest = manifest.Digest;
 
@@ -35,13 +33,15 @@ internal sealed class ModelReader(string blobs, ModelName name, string requested
                 Config = config,
                 Layers = [],
             };
+            var layers = new List<StoredLayer>(manifest.Layers.Count);
             foreach (var layer in manifest.Layers)
             {
                 var resolved = new StoredLayer(layer.MediaType, layer.Digest, layer.SizeBytes, layer.From.Length > 0 ? layer.From : null, PathOf(layer.Digest));
-                model = Take(model with { Layers = [.. model.Layers, resolved] }, resolved, whole);
+                layers.Add(resolved);
+                model = Take(model, resolved, whole);
             }
 
-            return model with { ModelPath = model.ModelPath is { } path && File.Exists(path) && !config.IsRemote ? path : null };
+            return WithWeights(model with { Layers = layers });
         }
         catch (GoJsonException e)
         {
@@ -49,76 +49,36 @@ internal sealed class ModelReader(string blobs, ModelName name, string requested
         }
     }
 
+    // A model that lives elsewhere has no weights here, and weights that are missing are not an error before somebody wants them.
+    private static StoredModel WithWeights(StoredModel model)
+    {
+        var files = model.Layers.Where(static layer => layer.MediaType is MediaTypes.Model).ToList();
+        if (model.Config.IsRemote || files.Count == 0)
+        {
+            return model;
+        }
+
+        var paths = files.Count > 1 ? GgufSplit.Order([.. files.Select(static file => file.Path)]) : [files[0].Path];
+        return model with
+        {
+            ModelPath = File.Exists(paths[0]) ? paths[0] : null,
+            ParentModel = files.Last(file => file.Path == paths[0]).From ?? "",
+            ShardPaths = [.. paths.Skip(1)],
+        };
+    }
+
     private StoredModel Take(StoredModel model, StoredLayer layer, bool whole) => layer.MediaType switch
     {
-        MediaTypes.Model => TakeWeights(model, layer),
         MediaTypes.Projector => model with { ProjectorPaths = [.. model.ProjectorPaths, layer.Path] },
         MediaTypes.Adapter => model with { AdapterPaths = [.. model.AdapterPaths, layer.Path] },
         MediaTypes.Draft => model with { DraftPath = layer.Path },
         MediaTypes.Template or MediaTypes.Prompt => model with { Template = Text(layer) },
         MediaTypes.System when whole => model with { System = Text(layer) },
         MediaTypes.License when whole => model with { Licenses = [.. model.Licenses, Text(layer)] },
-        MediaTypes.Parameters when whole => model with { Parameters = GoField.Read(Bytes(layer), Parameters) },
-        MediaTypes.Messages when whole => model with { Messages = GoField.Read(Bytes(layer), Messages) },
+        MediaTypes.Parameters when whole => model with { Parameters = SmallLayers.ParseParameters(Bytes(layer)) },
+        MediaTypes.Messages when whole => model with { Messages = SmallLayers.ParseMessages(Bytes(layer)) },
         _ => model,
     };
-
-    // Of several files of weights the last is the model and the others its shards, unless they know better: see SplitNumber.
-    private static StoredModel TakeWeights(StoredModel model, StoredLayer layer) => model with
-    {
-        ModelPath = layer.Path,
-        ParentModel = layer.From ?? "",
-        ShardPaths = model.ModelPath is { } earlier ? [.. model.ShardPaths, earlier] : [],
-    };
-
-    private static JsonElement? Parameters(GoField root)
-    {
-        const string GoType = "map[string]interface {}";
-        if (!root.Is(JsonValueKind.Object, GoType))
-        {
-            return null;
-        }
-
-        CheckNumbers(root, root.Value);
-        return root.Value;
-    }
-
-    // Into an interface, Go decodes each number as float64.
-    private static void CheckNumbers(GoField root, JsonElement value)
-    {
-        switch (value.ValueKind)
-        {
-            case JsonValueKind.Number when !double.IsFinite(value.GetDouble()):
-                root.Mismatch($"number {value.GetRawText()}", "float64");
-                break;
-            case JsonValueKind.Array:
-                foreach (var item in value.EnumerateArray())
-                {
-                    CheckNumbers(root, item);
-                }
-
-                break;
-            case JsonValueKind.Object:
-                foreach (var member in value.EnumerateObject())
-                {
-                    CheckNumbers(root, member.Value);
-                }
-
-                break;
-        }
-    }
-
-    private static IReadOnlyList<StoredMessage> Messages(GoField root) => root.Items("[]api.Message", static item =>
-    {
-        var message = new StoredMessage("", "");
-        item.Fields("Alias", "api.Alias", MessageTags, (tag, field) => message = tag switch
-        {
-            "role" => message with { Role = field.Text().ToLowerInvariant() },
-            "content" => message with { Content = field.Text() },
-            _ => message,
-        });
-        return message;
-    }) ?? [];
 
     private string Text(StoredLayer layer) => Encoding.UTF8.GetString(Bytes(layer));
 

@@ -40,7 +40,10 @@ public sealed record ModelName(string Host, string Namespace, string Model, stri
     }
 
     /// <summary>Null if the text is not a valid name.</summary>
-    public static ModelName? Parse(string text)
+    public static ModelName? Parse(string text) => Split(text) is { IsValid: true } name ? name : null;
+
+    /// <summary>The parts and the defaults, valid or not: some errors show a name as it was understood.</summary>
+    internal static ModelName Split(string text)
     {
         var (rest, tag) = text.LastIndexOf(':') > text.LastIndexOf('/') ? Cut(text, ':') : (text, "");
         var (model, @namespace, host, scheme) = (rest, "", "", "");
@@ -56,8 +59,7 @@ public sealed record ModelName(string Host, string Namespace, string Model, stri
             }
         }
 
-        var name = new ModelName(Or(host, DefaultHost), Or(@namespace, DefaultNamespace), model, Or(tag, DefaultTag)) { Scheme = Or(scheme, DefaultScheme) };
-        return name.IsValid ? name : null;
+        return new ModelName(Or(host, DefaultHost), Or(@namespace, DefaultNamespace), model, Or(tag, DefaultTag)) { Scheme = Or(scheme, DefaultScheme) };
     }
 
     /// <summary>A name from its four parts as they stand on disk; null if one of them is not valid.</summary>
