@@ -63,8 +63,7 @@ internal sealed class GenerateStream(OllamaExchange exchange, OllamaLines lines)
 
     public ValueTask FinishAsync(GenerationFinish finish, CancellationToken ct)
     {
-        // Ollama ends a repetition without a word, and a failure is told by the line that follows.
-        if (finish.Reason is FinishReason.Repetition or FinishReason.Error)
+        if (lines.EndsSilently(finish))
         {
             return ValueTask.CompletedTask;
         }
@@ -101,7 +100,7 @@ internal sealed class ChatStream(OllamaExchange exchange, OllamaLines lines) : I
 
     public ValueTask FinishAsync(GenerationFinish finish, CancellationToken ct)
     {
-        if (finish.Reason is FinishReason.Repetition or FinishReason.Error)
+        if (lines.EndsSilently(finish))
         {
             return ValueTask.CompletedTask;
         }
