@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Inference.Server.Ports;
 
 namespace Inference.Server.Options;
 

@@ -1,6 +1,5 @@
 using Inference.Llama;
 using Inference.Runtime;
-using Inference.Server.Start;
 using Inference.Store;
 
 namespace Inference.Server.Options;

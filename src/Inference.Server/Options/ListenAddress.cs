@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 
-namespace Inference.Server.Ports;
+namespace Inference.Server.Options;
 
 /// <summary>Where to listen, as OLLAMA_HOST spells it. Rules and corrections: Ollama's envconfig.Host.</summary>
 /// <param name="Host">An IP address without brackets, a host name, or empty for every interface.</param>

@@ -1,4 +1,4 @@
-namespace Inference.Server.Start;
+namespace Inference.Server;
 
 /// <summary>The server cannot start, or not go on; the message is one sentence for whoever started it.</summary>
 internal sealed class StartException(ExitCode code, string message, Exception? cause = null) : Exception(message, cause)
