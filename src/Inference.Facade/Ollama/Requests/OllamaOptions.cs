@@ -152,7 +152,8 @@ internal sealed class OllamaOptions
         }
         else
         {
-            Sampling.Stop = new StopSequences { Sequences = { items.Cast<string>().Where(static s => s.Length > 0) } };
+            // An empty text stays: it ends the answer at once, there as here.
+            Sampling.Stop = new StopSequences { Sequences = { items.Cast<string>() } };
         }
     }
 
