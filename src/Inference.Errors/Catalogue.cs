@@ -48,7 +48,19 @@ public static class Catalogue
     public static readonly ErrorKind FeatureUnsupported = new("FEATURE_UNSUPPORTED", StatusCode.Unimplemented, 501, ["feature"],
         static f => $"{f["feature"]} is not supported by this server");
 
+    public static readonly ErrorKind ServiceUnknown = new("SERVICE_UNKNOWN", StatusCode.NotFound, 404, ["method"],
+        static _ => "this server has no such service")
+    {
+        Details = static f => [Resource("grpc service", f["method"], "not on this server")],
+    };
+
     // The request.
+
+    public static readonly ErrorKind RequestTooLarge = new("REQUEST_TOO_LARGE", StatusCode.ResourceExhausted, 413, ["limit_bytes"],
+        static f => $"the request is larger than {f["limit_bytes"]} bytes")
+    {
+        Details = static f => [Quota("request", $"at most {f["limit_bytes"]} bytes")],
+    };
 
     public static readonly ErrorKind RequestMalformed = new("REQUEST_MALFORMED", StatusCode.InvalidArgument, 400, ["detail"],
         static f => f["detail"])
@@ -117,6 +129,8 @@ public static class Catalogue
         Ollama = static (f, route) => route switch
         {
             // %q for those that go through the scheduler; show names the model as it understood it.
+            // Embed finds a missing name before it gets there, and says what generate says.
+            OllamaRoute.Embed when string.IsNullOrWhiteSpace(f["model"]) => null,
             OllamaRoute.Embed or OllamaRoute.Embeddings => new OllamaForm(404, $"model {Quoted(f["model"])} not found, try pulling it first"),
             OllamaRoute.Show when f["display_name"] is { Length: > 0 } display => new OllamaForm(404, $"model '{display}' not found"),
             _ => null,
@@ -312,7 +326,17 @@ public static class Catalogue
     };
 
     public static readonly ErrorKind StoreFailed = new("STORE_FAILED", StatusCode.Internal, 500, ["operation"],
-        static f => $"the model store failed: {f["operation"]}");
+        static f => $"the model store failed: {f["operation"]}")
+    {
+        // Routes that look a name up among all manifests tell it in their own way when these cannot be listed; `model` says it was that.
+        Ollama = static (f, route) => (f["model"], route) switch
+        {
+            ({ Length: > 0 }, OllamaRoute.Chat) => new OllamaForm(400, "model is required"),
+            ({ Length: > 0 } model, OllamaRoute.Generate or OllamaRoute.Embed) => new OllamaForm(404, $"model '{model}' not found"),
+            ({ Length: > 0 }, OllamaRoute.Show) => new OllamaForm(400, f["operation"]),
+            _ => new OllamaForm(500, f["operation"]),
+        },
+    };
 
     public static readonly ErrorKind StoreFull = new("STORE_FULL", StatusCode.ResourceExhausted, 500, ["required_bytes", "available_bytes"],
         static f => $"the disk of the model store is full: {Size(f["required_bytes"])} needed, {Size(f["available_bytes"])} available")

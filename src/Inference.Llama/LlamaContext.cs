@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Inference.Llama.Interop;
 using LLama.Native;
 
@@ -23,51 +21,233 @@ public enum DecodeOutcome
     Failed = -2,
 }
 
-/// <summary>A key-value cache and the compute graph over it. Used by one thread, but for <see cref="Abort"/>.</summary>
+/// <summary>
+/// A key-value cache and the compute graph over it. Keeps its model's weights in memory. Used by one thread, but for
+/// <see cref="Abort"/>. Spans it gives out end with the next decode and with the context.
+/// </summary>
 public sealed unsafe class LlamaContext : IDisposable
 {
-    private readonly SafeLLamaContextHandle _handle;
+    private readonly ContextHandle _handle;
     private readonly LlamaModel _model;
-    private readonly nint _raw;
     private readonly nint _memory;
-    private readonly byte* _abort; // native, so that the abort callback touches no managed state
+    private readonly int _positions;
+    private readonly bool _unified;
+    private readonly CacheType _cacheType;
+    private int _rows; // of the last decode
+    private NativeCandidate[]? _candidates; // pinned; one for all sequences, which are sampled one after the other
 
-    private LlamaContext(LlamaModel model, SafeLLamaContextHandle handle, int sequences)
+    private LlamaContext(LlamaModel model, ContextHandle handle, ContextParameters parameters)
     {
         _model = model;
         _handle = handle;
-        _raw = handle.DangerousGetHandle();
-        _memory = Native.llama_get_memory(_raw);
-        Sequences = sequences;
-        _abort = (byte*)NativeMemory.AllocZeroed(1);
-        Native.llama_set_abort_callback(_raw, &ShouldAbort, _abort);
+        _unified = parameters.Unified;
+        _cacheType = parameters.CacheType;
+        _memory = Native.llama_get_memory(handle);
+        Sequences = parameters.Sequences;
+        BatchSize = (int)Native.llama_n_batch(handle);
+        Pooling = (PoolingType)Native.llama_pooling_type(handle);
+
+        // Encoders learned their positions.
+        _positions = HasMemory ? model.PositionLimit : Math.Min(model.PositionLimit, model.TrainedContext);
+        EmbeddingLength = Pooling is PoolingType.Rank ? (int)Native.llama_model_n_cls_out(model.Handle) : Native.llama_model_n_embd_out(model.Handle);
     }
 
     /// <summary>Sequences it can hold; ids are 0 to one less.</summary>
     public int Sequences { get; }
 
+    /// <summary>Rows of a batch at most: what was asked for, or less in a shorter context.</summary>
+    public int BatchSize { get; }
+
     /// <summary>Cells of one sequence; llama.cpp rounds up what was asked for.</summary>
-    public int SequenceLength => (int)Native.llama_n_ctx_seq(_raw);
+    public int SequenceLength => (int)Native.llama_n_ctx_seq(_handle);
 
     /// <summary>Cells of the whole cache.</summary>
-    public int Length => (int)Native.llama_n_ctx(_raw);
+    public int Length => (int)Native.llama_n_ctx(_handle);
 
     /// <summary>False for encoders such as BERT: they embed, but cannot generate.</summary>
     public bool HasMemory => _memory != 0;
 
-    public bool CanShift => HasMemory && Native.llama_memory_can_shift(_memory);
+    /// <summary>
+    /// Whether positions can be moved: not where a token has several, and not in a cache of a type that the CPU cannot rotate in place.
+    /// llama.cpp says yes to BF16 and the quantized types, and ends the process in the next decode.
+    /// </summary>
+    public bool CanShift => HasMemory && _cacheType is CacheType.F32 or CacheType.F16 && Native.llama_memory_can_shift(_memory);
 
     /// <summary>Length of an embedding.</summary>
-    public int EmbeddingLength => Pooling is PoolingType.Rank ? (int)Native.llama_model_n_cls_out(_model.Raw) : Native.llama_model_n_embd_out(_model.Raw);
+    public int EmbeddingLength { get; }
 
-    public PoolingType Pooling => (PoolingType)Native.llama_pooling_type(_raw);
+    public PoolingType Pooling { get; }
 
-    internal nint Raw => _raw;
+    public int Threads => Native.llama_n_threads(_handle);
 
-    /// <exception cref="LlamaException">A parameter is out of range, or memory is short.</exception>
+    public int BatchThreads => Native.llama_n_threads_batch(_handle);
+
+    /// <exception cref="LlamaException">A parameter is out of range, memory is short, or the model cannot do it; the message says which.</exception>
     public static LlamaContext Create(LlamaModel model, ContextParameters parameters)
     {
-        Guard(parameters);
+        ContextGuard.Check(model, parameters);
+        if (!parameters.Embeddings && model.HasEncoder)
+        {
+            throw new LlamaException(LlamaFault.Unsupported, "a model with an encoder and a decoder cannot generate here");
+        }
+
+        LlamaLog.Begin();
+        var handle = ContextHandle.Create(model.Handle, Convert(parameters));
+        if (handle.IsInvalid)
+        {
+            throw new LlamaException(LlamaFault.Context, LlamaLog.Reason("the context could not be made"));
+        }
+
+        var context = new LlamaContext(model, handle, parameters);
+        if (!parameters.Embeddings && !context.HasMemory)
+        {
+            context.Dispose();
+            throw new LlamaException(LlamaFault.Unsupported, "the model is an encoder: it can embed and not generate");
+        }
+
+        return context;
+    }
+
+    /// <summary>Threads from the next decode on, each 1 to the number of cores.</summary>
+    public void SetThreads(int threads, int batchThreads)
+    {
+        ContextGuard.CheckThreads(threads, batchThreads);
+        Native.llama_set_n_threads(_handle, threads, batchThreads);
+    }
+
+    /// <summary>Computes a batch. Rows that asked for logits have them afterwards.</summary>
+    /// <exception cref="ArgumentException">The batch has too many rows, or ids that this context does not have.</exception>
+    public DecodeOutcome Decode(Batch batch)
+    {
+        CheckBatch(batch);
+        _handle.Aborts = false;
+        return Outcome(Native.llama_decode(_handle, batch.Value), batch);
+    }
+
+    /// <summary>For models without memory.</summary>
+    /// <exception cref="ArgumentException">As for <see cref="Decode"/>.</exception>
+    public DecodeOutcome Encode(Batch batch)
+    {
+        CheckBatch(batch);
+        _handle.Aborts = false;
+        return Outcome(Native.llama_encode(_handle, batch.Value), batch);
+    }
+
+    /// <summary>Makes a running decode return <see cref="DecodeOutcome.Aborted"/> soon; without one it does nothing. From any thread, at any time.</summary>
+    public void Abort() => _handle.Aborts = true;
+
+    /// <summary>Forgets everything.</summary>
+    public void Clear() => Native.llama_memory_clear(Memory, data: false);
+
+    /// <summary>Forgets positions <paramref name="from"/> up to <paramref name="to"/> (-1: to the end) of a sequence.</summary>
+    /// <returns>False if this memory cannot forget a part.</returns>
+    public bool Remove(int sequence, int from, int to = -1) => Native.llama_memory_seq_rm(Memory, Checked(sequence), from, to);
+
+    /// <summary>Forgets all other sequences.</summary>
+    public void Keep(int sequence) => Native.llama_memory_seq_keep(Memory, Checked(sequence));
+
+    /// <summary>Moves the positions from <paramref name="from"/> up to <paramref name="to"/> by <paramref name="delta"/>. In a unified cache a cell moves for all its sequences.</summary>
+    /// <exception cref="LlamaException">This memory cannot: <see cref="CanShift"/>.</exception>
+    public void Shift(int sequence, int from, int to, int delta)
+    {
+        if (!CanShift)
+        {
+            throw new LlamaException(LlamaFault.Unsupported, "the context of this model cannot be shifted");
+        }
+
+        Native.llama_memory_seq_add(_memory, Checked(sequence), from, to, delta);
+    }
+
+    /// <summary>Gives <paramref name="target"/> the whole memory of <paramref name="source"/>. A part of a split cache cannot be copied.</summary>
+    public void CopyAll(int source, int target) => Native.llama_memory_seq_cp(Memory, Checked(source), Checked(target), -1, -1);
+
+    /// <summary>Shares the first <paramref name="length"/> cells; for a unified cache only.</summary>
+    /// <exception cref="InvalidOperationException">The cache is split: llama.cpp would end the process.</exception>
+    public void Share(int source, int target, int length)
+    {
+        if (!_unified && source != target)
+        {
+            throw new InvalidOperationException("a part of a split cache cannot be shared");
+        }
+
+        Native.llama_memory_seq_cp(Memory, Checked(source), Checked(target), 0, length);
+    }
+
+    /// <summary>First position that a sequence remembers; -1 if none.</summary>
+    public int FirstPosition(int sequence) => Native.llama_memory_seq_pos_min(Memory, Checked(sequence));
+
+    /// <summary>Last position that a sequence remembers; -1 if none.</summary>
+    public int LastPosition(int sequence) => Native.llama_memory_seq_pos_max(Memory, Checked(sequence));
+
+    /// <summary>Bytes of what a sequence remembers.</summary>
+    public int StateLength(int sequence) => checked((int)Native.llama_state_seq_get_size(_handle, Checked(sequence)));
+
+    /// <summary>Writes what a sequence remembers, for <see cref="RestoreState"/> of a context of the same model and parameters.</summary>
+    /// <returns>Bytes written; 0 if there is no room.</returns>
+    public int SaveState(int sequence, Span<byte> target)
+    {
+        fixed (byte* first = target)
+        {
+            return (int)Native.llama_state_seq_get_data(_handle, first, (nuint)target.Length, Checked(sequence));
+        }
+    }
+
+    /// <returns>Whether it was restored; if not, the sequence remembers nothing.</returns>
+    public bool RestoreState(int sequence, ReadOnlySpan<byte> source)
+    {
+        fixed (byte* first = source)
+        {
+            return Native.llama_state_seq_set_data(_handle, first, (nuint)source.Length, Checked(sequence)) != 0;
+        }
+    }
+
+    /// <summary>The scores of the next token at a row that asked for them. Valid until the next decode.</summary>
+    /// <exception cref="LlamaException">The row did not ask.</exception>
+    public Span<float> Logits(int row)
+    {
+        var logits = Native.llama_get_logits_ith(_handle, CheckedRow(row));
+        return logits is null
+            ? throw new LlamaException(LlamaFault.Compute, $"row {row} has no logits")
+            : new Span<float>(logits, _model.Vocabulary.Size);
+    }
+
+    /// <summary>The pooled embedding of a sequence. Valid until the next decode.</summary>
+    public ReadOnlySpan<float> Embedding(int sequence)
+    {
+        var vector = Native.llama_get_embeddings_seq(_handle, Checked(sequence));
+        return vector is null
+            ? throw new LlamaException(LlamaFault.Compute, "no embedding came back")
+            : new ReadOnlySpan<float>(vector, EmbeddingLength);
+    }
+
+    /// <summary>The embedding of one row that asked for logits, where nothing is pooled. Valid until the next decode.</summary>
+    public ReadOnlySpan<float> RowEmbedding(int row)
+    {
+        var vector = Native.llama_get_embeddings_ith(_handle, CheckedRow(row));
+        return vector is null
+            ? throw new LlamaException(LlamaFault.Compute, $"row {row} has no embedding")
+            : new ReadOnlySpan<float>(vector, EmbeddingLength);
+    }
+
+    public void Dispose() => _handle.Dispose();
+
+    /// <summary>All tokens with their scores, for a sampler. Valid until the next call.</summary>
+    internal NativeCandidates Candidates(ReadOnlySpan<float> logits)
+    {
+        _candidates ??= GC.AllocateUninitializedArray<NativeCandidate>(logits.Length, pinned: true);
+        for (var i = 0; i < logits.Length; i++)
+        {
+            _candidates[i] = new NativeCandidate { Token = i, Logit = logits[i] };
+        }
+
+        fixed (NativeCandidate* first = _candidates)
+        {
+            return new NativeCandidates { Data = first, Size = (nuint)logits.Length, Selected = -1 };
+        }
+    }
+
+    private static LLamaContextParams Convert(ContextParameters parameters)
+    {
         var native = LLamaContextParams.Default();
         native.n_ctx = (uint)parameters.ContextLength;
         native.n_batch = native.n_ubatch = (uint)parameters.BatchSize;
@@ -76,18 +256,23 @@ public sealed unsafe class LlamaContext : IDisposable
         native.n_threads_batch = parameters.BatchThreads;
         native.kv_unified = parameters.Unified;
         native.embeddings = parameters.Embeddings;
+        native.llama_pooling_type = (LLamaPoolingType)parameters.Pooling;
+        native.type_k = native.type_v = (GGMLType)parameters.CacheType; // the values are ggml's; LLamaSharp's own table ends early
+        native.llama_flash_attn_type = parameters.FlashAttention switch
+        {
+            null => LLamaFlashAttentionType.LLAMA_FLASH_ATTENTION_TYPE_AUTO,
+            true => LLamaFlashAttentionType.LLAMA_FLASH_ATTENTION_TYPE_ENABLED,
+            false => LLamaFlashAttentionType.LLAMA_FLASH_ATTENTION_TYPE_DISABLED,
+        };
         native.no_perf = true;
-        var handle = SafeLLamaContextHandle.Create(model.Handle, native);
-        return handle.IsInvalid // Create's own null check never fires
-            ? throw new LlamaException(LlamaFault.Context, "the context could not be created")
-            : new LlamaContext(model, handle, parameters.Sequences);
+        return native;
     }
 
-    /// <summary>Computes a batch. Rows that asked for logits have them afterwards.</summary>
-    public DecodeOutcome Decode(Batch batch)
+    private DecodeOutcome Outcome(int code, Batch batch)
     {
-        Volatile.Write(ref *_abort, 0);
-        return Native.llama_decode(_raw, batch.Value) switch
+        GC.KeepAlive(batch);
+        _rows = batch.Count;
+        return code switch
         {
             0 => DecodeOutcome.Done,
             1 => DecodeOutcome.NoRoom,
@@ -97,91 +282,43 @@ public sealed unsafe class LlamaContext : IDisposable
         };
     }
 
-    /// <summary>For models without memory.</summary>
-    public DecodeOutcome Encode(Batch batch) => Native.llama_encode(_raw, batch.Value) switch
+    // Each of these ends the process, or writes into a neighbour's cells.
+    private void CheckBatch(Batch batch)
     {
-        0 => DecodeOutcome.Done,
-        -1 => DecodeOutcome.Refused,
-        _ => DecodeOutcome.Failed,
-    };
-
-    /// <summary>Makes a running decode return <see cref="DecodeOutcome.Aborted"/> soon. From any thread.</summary>
-    public void Abort() => Volatile.Write(ref *_abort, 1);
-
-    public void Clear() => Native.llama_memory_clear(_memory, data: false);
-
-    /// <summary>Forgets positions <paramref name="from"/> up to <paramref name="to"/> (-1: to the end) of a sequence.</summary>
-    /// <returns>False if this memory cannot forget a part.</returns>
-    public bool Remove(int sequence, int from, int to = -1) => Native.llama_memory_seq_rm(_memory, Checked(sequence), from, to);
-
-    /// <summary>Moves the positions from <paramref name="from"/> up to <paramref name="to"/> by <paramref name="delta"/>.</summary>
-    public void Shift(int sequence, int from, int to, int delta) => Native.llama_memory_seq_add(_memory, Checked(sequence), from, to, delta);
-
-    /// <summary>Gives <paramref name="target"/> the whole memory of <paramref name="source"/>. A part of a split cache cannot be copied.</summary>
-    public void CopyAll(int source, int target) => Native.llama_memory_seq_cp(_memory, Checked(source), Checked(target), -1, -1);
-
-    /// <summary>Shares the first <paramref name="length"/> cells; for a unified cache only.</summary>
-    public void Share(int source, int target, int length) => Native.llama_memory_seq_cp(_memory, Checked(source), Checked(target), 0, length);
-
-    /// <summary>The scores of the next token at a row that asked for them. Valid until the next decode.</summary>
-    public Span<float> Logits(int row)
-    {
-        var logits = Native.llama_get_logits_ith(_raw, row);
-        return logits is null
-            ? throw new LlamaException(LlamaFault.Compute, $"row {row} has no logits")
-            : new Span<float>(logits, _model.Vocabulary.Size);
-    }
-
-    /// <summary>The pooled embedding of a sequence. Valid until the next decode.</summary>
-    public ReadOnlySpan<float> Embedding(int sequence)
-    {
-        var vector = Native.llama_get_embeddings_seq(_raw, Checked(sequence));
-        return vector is null
-            ? throw new LlamaException(LlamaFault.Compute, "no embedding came back")
-            : new ReadOnlySpan<float>(vector, EmbeddingLength);
-    }
-
-    public void Dispose()
-    {
-        if (!_handle.IsClosed)
+        if (batch.Count > BatchSize)
         {
-            _handle.Dispose();
-            NativeMemory.Free(_abort);
+            throw new ArgumentException($"a batch of {batch.Count} rows for a context that takes {BatchSize}", nameof(batch));
+        }
+
+        if (batch.HighestSequence >= Sequences)
+        {
+            throw new ArgumentException($"sequence {batch.HighestSequence} of a context that has {Sequences}", nameof(batch));
+        }
+
+        if (batch.HighestToken >= _model.Vocabulary.Size)
+        {
+            throw new ArgumentException($"token {batch.HighestToken} of a vocabulary of {_model.Vocabulary.Size}", nameof(batch));
+        }
+
+        if (batch.HighestPosition >= _positions)
+        {
+            throw new ArgumentException($"position {batch.HighestPosition} of a model that knows {_positions}", nameof(batch));
         }
     }
 
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static byte ShouldAbort(void* flag) => *(byte*)flag;
-
-    // An id outside the table ends the process.
-    private int Checked(int sequence) => (uint)sequence < (uint)Sequences ? sequence : throw new ArgumentOutOfRangeException(nameof(sequence));
-
-    private static void Guard(ContextParameters p)
+    // A part of the memory of an encoder is null, which the natives take for nothing to do; a closed context is not nothing.
+    private nint Memory
     {
-        Require(p.Sequences is >= 1 and <= 256, "sequences must be 1 to 256");
-        Require(p.ContextLength is >= 256 and <= 1 << 28, "the context length is out of range");
-        Require(p.BatchSize >= p.Sequences && p.BatchSize <= 1 << 16, "a batch must hold one token of every sequence");
-        Require(p.Threads >= 1 && p.Threads <= Environment.ProcessorCount, "threads must be 1 to the number of cores");
-        Require(p.BatchThreads >= 1 && p.BatchThreads <= Environment.ProcessorCount, "threads must be 1 to the number of cores");
-        Require(Enum.IsDefined(p.CacheType), "unknown cache type");
-    }
-
-    private static void Require(bool condition, string otherwise)
-    {
-        if (!condition)
+        get
         {
-            throw new LlamaException(LlamaFault.Context, otherwise);
+            ObjectDisposedException.ThrowIf(_handle.IsClosed, this);
+            return _memory;
         }
     }
-}
 
-/// <summary>How an embedding is made of the vectors of its tokens; the values are llama.cpp's.</summary>
-public enum PoolingType
-{
-    Unspecified = -1,
-    None = 0,
-    Mean = 1,
-    Cls = 2,
-    Last = 3,
-    Rank = 4,
+    private int Checked(int sequence) =>
+        (uint)sequence < (uint)Sequences ? sequence : throw new ArgumentOutOfRangeException(nameof(sequence), sequence, message: null);
+
+    private int CheckedRow(int row) =>
+        (uint)row < (uint)_rows ? row : throw new ArgumentOutOfRangeException(nameof(row), row, message: null);
 }

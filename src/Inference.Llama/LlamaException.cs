@@ -1,7 +1,7 @@
 namespace Inference.Llama;
 
 /// <summary>The engine refused, or an argument would have been too dangerous to pass on. The message is plain English for a log or a detail.</summary>
-public sealed class LlamaException(LlamaFault fault, string message) : Exception(message)
+public sealed class LlamaException(LlamaFault fault, string message, Exception? inner = null) : Exception(message, inner)
 {
     public LlamaFault Fault { get; } = fault;
 }
@@ -18,7 +18,7 @@ public enum LlamaFault
     /// <summary>The context could not be made: its parameters are out of range or memory is short.</summary>
     Context,
 
-    /// <summary>A grammar does not parse, or is of a kind that would hang or end the process.</summary>
+    /// <summary>A grammar does not parse, is of a kind that would hang or end the process, or leaves no token to choose.</summary>
     Grammar,
 
     /// <summary>A text cannot be tokenized.</summary>

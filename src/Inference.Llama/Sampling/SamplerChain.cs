@@ -1,0 +1,144 @@
+using System.Numerics.Tensors;
+using Inference.Llama.Interop;
+
+namespace Inference.Llama;
+
+/// <summary>One sequence's chain of samplers. Made on any thread, used and disposed of by the engine thread.</summary>
+public sealed class SamplerChain : IDisposable
+{
+    private readonly SamplerHandle? _chain; // null: the likeliest token, and nothing else to heed
+    private readonly GrammarSampler? _grammar;
+    private readonly (int Token, float Bias)[] _bias;
+    private readonly int _vocabulary;
+
+    /// <exception cref="LlamaException">The grammar does not parse, or would hang or end the process.</exception>
+    /// <exception cref="ArgumentException">A parameter is not a finite number or out of its range.</exception>
+    public SamplerChain(LlamaModel model, SamplingParameters parameters)
+    {
+        SamplingGuard.Check(parameters);
+        _vocabulary = model.Vocabulary.Size;
+        _bias = BiasOf(model, parameters);
+        _grammar = parameters.Grammar is { } grammar ? new GrammarSampler(model, grammar) : null;
+        try
+        {
+            var plain = parameters.Temperature <= 0 && _grammar is null && _bias.Length == 0 && parameters is { HasPenalties: false, HasDry: false };
+            _chain = plain ? null : ChainBuilder.Build(model, parameters);
+        }
+        catch
+        {
+            _grammar?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>While true the grammar neither restricts nor follows the output: for thinking, which comes before the format.</summary>
+    public bool GrammarPaused { get; set; }
+
+    /// <summary>Chooses, and accepts, the next token at a row of the last decode. May change the row's scores.</summary>
+    /// <exception cref="LlamaException">The scores are not numbers, or bias and grammar leave no token.</exception>
+    public int Next(LlamaContext context, int row)
+    {
+        var logits = context.Logits(row);
+        var likeliest = TensorPrimitives.IndexOfMax(logits); // a NaN comes first in it
+        if (!float.IsFinite(logits[likeliest]))
+        {
+            throw new LlamaException(LlamaFault.Compute, "the model computed scores that are not numbers");
+        }
+
+        // A chain copies the whole vocabulary into an array of candidates; an arg max needs none of that.
+        return _chain is null ? likeliest : Choose(context, logits);
+    }
+
+    /// <summary>Tells the penalties of a token that was not chosen here, such as one of the prompt. The grammar does not follow.</summary>
+    public void AcceptPrompt(int token) => Accept(token, grammar: false);
+
+    /// <summary>Tells penalties and grammar of a token of the output that was not chosen here.</summary>
+    /// <returns>False, and nothing changed, if the grammar forbids it: accepted all the same it would end the process.</returns>
+    public bool TryAccept(int token)
+    {
+        if (_grammar is not null && !GrammarPaused && !_grammar.Allows(Checked(token)))
+        {
+            return false;
+        }
+
+        Accept(token, grammar: true);
+        return true;
+    }
+
+    public void Dispose()
+    {
+        _chain?.Dispose();
+        _grammar?.Dispose();
+    }
+
+    private static (int Token, float Bias)[] BiasOf(LlamaModel model, SamplingParameters parameters) =>
+        parameters.LogitBias is not { Count: > 0 } bias
+            ? []
+            : [.. bias.Where(b => model.Vocabulary.Contains(b.Key)).Select(b => (b.Key, b.Value <= -100 ? float.NegativeInfinity : b.Value))];
+
+    // A grammar is slow over a whole vocabulary: choose without it, ask it about that one token, and only if it refuses choose again from
+    // what it allows. As llama.cpp's own server does; the distribution is the same, since a refused token had no chance in the second.
+    private int Choose(LlamaContext context, Span<float> logits)
+    {
+        foreach (var (token, bias) in _bias)
+        {
+            logits[token] += bias;
+        }
+
+        var chosen = Apply(context, logits, grammar: false);
+        if (_grammar is not null && !GrammarPaused && !_grammar.Allows(chosen))
+        {
+            chosen = Apply(context, logits, grammar: true);
+        }
+
+        Accept(chosen, grammar: true);
+        return chosen;
+    }
+
+    private unsafe int Apply(LlamaContext context, ReadOnlySpan<float> logits, bool grammar)
+    {
+        var candidates = context.Candidates(logits);
+        if (grammar)
+        {
+            _grammar!.Apply(ref candidates);
+        }
+
+        if (grammar || _bias.Length > 0)
+        {
+            RemoveForbidden(ref candidates, grammar);
+        }
+
+        _chain!.Apply(ref candidates);
+        return candidates.Selected >= 0 && (ulong)candidates.Selected < candidates.Size && float.IsFinite(candidates.Data[candidates.Selected].Logit)
+            ? candidates.Data[candidates.Selected].Token
+            : throw new LlamaException(LlamaFault.Compute, "no token could be chosen");
+    }
+
+    // Some samplers make undefined numbers of a score of -infinity.
+    private static unsafe void RemoveForbidden(ref NativeCandidates candidates, bool grammar)
+    {
+        nuint kept = 0;
+        for (nuint i = 0; i < candidates.Size; i++)
+        {
+            if (float.IsFinite(candidates.Data[i].Logit))
+            {
+                candidates.Data[kept++] = candidates.Data[i];
+            }
+        }
+
+        candidates.Size = kept > 0 ? kept : throw new LlamaException(
+            grammar ? LlamaFault.Grammar : LlamaFault.Compute,
+            grammar ? "the model has no token for what the grammar asks for" : "the bias leaves no token to choose");
+    }
+
+    private void Accept(int token, bool grammar)
+    {
+        _chain?.Accept(Checked(token));
+        if (grammar && !GrammarPaused)
+        {
+            _grammar?.Accept(token);
+        }
+    }
+
+    private int Checked(int token) => (uint)token < (uint)_vocabulary ? token : throw new ArgumentOutOfRangeException(nameof(token), token, message: null);
+}
