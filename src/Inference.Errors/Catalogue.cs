@@ -48,7 +48,19 @@ public static class Catalogue
     public static readonly ErrorKind FeatureUnsupported = new("FEATURE_UNSUPPORTED", StatusCode.Unimplemented, 501, ["feature"],
         static f => $"{f["feature"]} is not supported by this server");
 
+    public static readonly ErrorKind ServiceUnknown = new("SERVICE_UNKNOWN", StatusCode.NotFound, 404, ["method"],
+        static _ => "this server has no such service")
+    {
+        Details = static f => [Resource("grpc service", f["method"], "not on this server")],
+    };
+
     // The request.
+
+    public static readonly ErrorKind RequestTooLarge = new("REQUEST_TOO_LARGE", StatusCode.ResourceExhausted, 413, ["limit_bytes"],
+        static f => $"the request is larger than {f["limit_bytes"]} bytes")
+    {
+        Details = static f => [Quota("request", $"at most {f["limit_bytes"]} bytes")],
+    };
 
     public static readonly ErrorKind RequestMalformed = new("REQUEST_MALFORMED", StatusCode.InvalidArgument, 400, ["detail"],
         static f => f["detail"])
@@ -117,6 +129,8 @@ public static class Catalogue
         Ollama = static (f, route) => route switch
         {
             // %q for those that go through the scheduler; show names the model as it understood it.
+            // Embed finds a missing name before it gets there, and says what generate says.
+            OllamaRoute.Embed when string.IsNullOrWhiteSpace(f["model"]) => null,
             OllamaRoute.Embed or OllamaRoute.Embeddings => new OllamaForm(404, $"model {Quoted(f["model"])} not found, try pulling it first"),
             OllamaRoute.Show when f["display_name"] is { Length: > 0 } display => new OllamaForm(404, $"model '{display}' not found"),
             _ => null,
@@ -134,7 +148,13 @@ public static class Catalogue
         static f => $"model '{f["model"]}' is damaged: {f["detail"]}")
     {
         Details = static f => [Resource("inference.v1.Model", f["model"], f["detail"]), PullHelp()],
-        Ollama = static (f, _) => new OllamaForm(500, f["detail"]),
+        // Weights that are not there are no weights to it: the model then cannot do what only they can.
+        Ollama = static (f, route) => f["missing"] is not "weights" ? new OllamaForm(500, f["detail"]) : route switch
+        {
+            OllamaRoute.Generate => new OllamaForm(400, $"{GoQuote.Quote(f["model"])} does not support generate"),
+            OllamaRoute.Chat => new OllamaForm(400, $"{GoQuote.Quote(f["model"])} does not support chat"),
+            _ => ModelNotFound!.OllamaFormOf(f, route),
+        },
     };
 
     public static readonly ErrorKind ModelUnsupported = new("MODEL_UNSUPPORTED", StatusCode.FailedPrecondition, 500, ["model", "architecture"],
@@ -156,7 +176,11 @@ public static class Catalogue
     };
 
     public static readonly ErrorKind RemoteDisabled = new("REMOTE_DISABLED", StatusCode.PermissionDenied, 403, ["operation"],
-        static f => $"ollama cloud is disabled: {f["operation"]}");
+        static f => $"ollama cloud is disabled: {f["operation"]}")
+    {
+        // To these routes a model in the store that lives elsewhere is one without weights.
+        Ollama = static (f, route) => f["model"].Length > 0 && route is OllamaRoute.Embed or OllamaRoute.Embeddings ? ModelNotFound!.OllamaFormOf(f, route) : null,
+    };
 
     public static readonly ErrorKind SigninRequired = new("SIGNIN_REQUIRED", StatusCode.Unauthenticated, 401, ["signin_url"],
         static _ => "unauthorized");
@@ -312,7 +336,17 @@ public static class Catalogue
     };
 
     public static readonly ErrorKind StoreFailed = new("STORE_FAILED", StatusCode.Internal, 500, ["operation"],
-        static f => $"the model store failed: {f["operation"]}");
+        static f => $"the model store failed: {f["operation"]}")
+    {
+        // Routes that look a name up among all manifests tell it in their own way when these cannot be listed; `model` says it was that.
+        Ollama = static (f, route) => (f["model"], route) switch
+        {
+            ({ Length: > 0 }, OllamaRoute.Chat) => new OllamaForm(400, "model is required"),
+            ({ Length: > 0 } model, OllamaRoute.Generate or OllamaRoute.Embed) => new OllamaForm(404, $"model '{model}' not found"),
+            ({ Length: > 0 }, OllamaRoute.Show) => new OllamaForm(400, f["operation"]),
+            _ => new OllamaForm(500, f["operation"]),
+        },
+    };
 
     public static readonly ErrorKind StoreFull = new("STORE_FULL", StatusCode.ResourceExhausted, 500, ["required_bytes", "available_bytes"],
         static f => $"the disk of the model store is full: {Size(f["required_bytes"])} needed, {Size(f["available_bytes"])} available")

@@ -1,18 +1,113 @@
+using Inference.Errors;
+using Inference.Store.Manifests;
 using Inference.Store.Names;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Inference.Store;
 
 /// <summary>The models on disk, in Ollama's layout. Reads what is there at each call: another program may pull beside it.</summary>
-/// <param name="root">The folder with <c>manifests</c> and <c>blobs</c>; it need not exist.</param>
-/// <param name="fallback">A store that is offered while this one has no model at all; null for none.</param>
-public sealed class ModelStore(string root, ModelStore? fallback = null)
+public sealed class ModelStore
 {
-    public string Root { get; } = root;
+    private readonly ManifestTree _manifests;
+    private readonly ManifestCache _cache = new();
+    private readonly ModelStore? _fallback;
+    private readonly ILogger _log;
+    private readonly OnceLog _damaged = new();
+    private readonly OnceLog _offered = new();
+
+    /// <param name="root">The folder with <c>manifests</c> and <c>blobs</c>; it need not exist.</param>
+    /// <param name="fallback">A store that is offered while this one has no model at all; null for none.</param>
+    /// <param name="log">Where damaged models are reported, once each.</param>
+    public ModelStore(string root, ModelStore? fallback = null, ILogger<ModelStore>? log = null)
+    {
+        Root = Path.GetFullPath(root);
+        Blobs = Path.Combine(Root, "blobs");
+        _fallback = fallback;
+        _log = log ?? NullLogger<ModelStore>.Instance;
+        _manifests = new ManifestTree(Path.Combine(Root, "manifests"), _log);
+    }
+
+    /// <summary>Absolute.</summary>
+    public string Root { get; }
+
+    /// <summary>The folder of blobs.</summary>
+    public string Blobs { get; }
 
     /// <summary>All models, latest change first; damaged ones are left out and logged.</summary>
-    public IReadOnlyList<StoredModel> List() => fallback is null ? throw new NotSupportedException() : fallback.List();
+    /// <exception cref="InferenceException">STORE_FAILED.</exception>
+    public IReadOnlyList<StoredModel> List()
+    {
+        var files = _manifests.Enumerate();
+        if (files.Count == 0 && Fallback() is { } fallback)
+        {
+            return fallback.List();
+        }
+
+        _cache.KeepOnly(files);
+        return
+        [
+            .. files.Select(Summary).OfType<StoredModel>()
+                .OrderByDescending(static model => model.ModifyTime.ToUnixTimeSeconds()), // whole seconds, stable: as in Ollama
+        ];
+    }
 
     /// <summary>The model, whatever the case of its name.</summary>
-    /// <exception cref="Inference.Errors.InferenceException">MODEL_NOT_FOUND, with the name as requested; MODEL_CORRUPT.</exception>
-    public StoredModel Get(ModelName name, string requested) => throw new NotSupportedException();
+    /// <param name="name">The name.</param>
+    /// <param name="requested">How the request spells it, for the error.</param>
+    /// <param name="exactCase">Only the model that is spelled like this: the legacy embeddings route asks so.</param>
+    /// <exception cref="InferenceException">MODEL_NOT_FOUND, with the name as requested; MODEL_CORRUPT; STORE_FAILED.</exception>
+    public StoredModel Get(ModelName name, string requested, bool exactCase = false)
+    {
+        if (Find(name, requested, exactCase) is { } file && Read(file, requested, whole: true) is { } model)
+        {
+            return model;
+        }
+
+        return Fallback() is { } fallback && _manifests.IsEmpty() ? fallback.Get(name, requested, exactCase) : throw Catalogue.ModelNotFound.For(requested);
+    }
+
+    private ManifestFile? Find(ModelName name, string requested, bool exactCase)
+    {
+        try
+        {
+            return exactCase ? _manifests.FindExact(name) : _manifests.Find(name);
+        }
+        catch (InferenceException e) when (e.Error.Kind == Catalogue.StoreFailed)
+        {
+            throw new InferenceException(e.Error with { Facts = e.Error.Facts.With("model", requested) }, e);
+        }
+    }
+
+    // What a listing shows of a model; null if it is damaged or went away meanwhile.
+    private StoredModel? Summary(ManifestFile file)
+    {
+        try
+        {
+            return Read(file, file.Name.DisplayName, whole: false);
+        }
+        catch (InferenceException e)
+        {
+            if (_damaged.IsFirst($"{file.Path}: {e.Error.Message}"))
+            {
+                Log.ModelDamaged(_log, file.Name.FullName, e.Error.Message);
+            }
+
+            return null;
+        }
+    }
+
+    private StoredModel? Read(ManifestFile file, string requested, bool whole) => _cache.Read(file.Path, requested) is { } entry
+        ? new ModelReader(Blobs, file.Name, requested, entry.Manifest, entry.ModifyTime).Read(whole)
+        : null;
+
+    private ModelStore? Fallback()
+    {
+        if (_fallback is not null && _offered.IsFirst(Root))
+        {
+            Log.FallbackOffered(_log, Root, _fallback.Root);
+        }
+
+        return _fallback;
+    }
 }

@@ -1,13 +1,23 @@
 using System.Text.Json;
+using Inference.Errors;
 using Inference.Store.Gguf;
+using Inference.Store.Manifests;
 using Inference.Store.Names;
 
 namespace Inference.Store;
 
 /// <summary>A model in the store: its manifest and what the small layers hold. Weights are only pointed to.</summary>
+/// <remarks>
+/// From <see cref="ModelStore.List"/> it holds what a listing shows (name, digest, size, time, config, layers, paths and template);
+/// system text, parameters, messages and licences are read by <see cref="ModelStore.Get"/> only.
+/// </remarks>
 public sealed record StoredModel
 {
+    /// <summary>As it is spelled on disk.</summary>
     public required ModelName Name { get; init; }
+
+    /// <summary>As it was asked for: the spelling that errors name.</summary>
+    public required string RequestedName { get; init; }
 
     /// <summary><c>sha256:</c> and 64 hexadecimal digits, of the manifest's bytes.</summary>
     public required string Digest { get; init; }
@@ -21,12 +31,20 @@ public sealed record StoredModel
 
     public required IReadOnlyList<StoredLayer> Layers { get; init; }
 
-    /// <summary>The weights; null for a model that lives elsewhere or whose layer is missing.</summary>
+    /// <summary>The weights; null for a model that lives elsewhere or whose layer is missing, in the manifest or on disk.</summary>
     public string? ModelPath { get; init; }
+
+    /// <summary>The other files of weights that come in several.</summary>
+    public IReadOnlyList<string> ShardPaths { get; init; } = [];
+
+    /// <summary>The model that the weights were taken from, as its maker called it; empty if they came from a file.</summary>
+    public string ParentModel { get; init; } = "";
 
     public IReadOnlyList<string> ProjectorPaths { get; init; } = [];
 
     public IReadOnlyList<string> AdapterPaths { get; init; } = [];
+
+    public string? DraftPath { get; init; }
 
     /// <summary>Go template; null if the model has none.</summary>
     public string? Template { get; init; }
@@ -41,30 +59,55 @@ public sealed record StoredModel
 
     public IReadOnlyList<string> Licenses { get; init; } = [];
 
+    /// <summary>The manifest names weights.</summary>
+    internal bool NamesWeights => Layers.Any(static layer => layer.MediaType is MediaTypes.Model);
+
     /// <summary>Reads the weights' header.</summary>
-    /// <exception cref="Inference.Errors.InferenceException">MODEL_CORRUPT.</exception>
-    public GgufFile ReadWeights(GgufDetail detail = GgufDetail.Header) => throw new NotSupportedException();
+    /// <exception cref="InferenceException">MODEL_CORRUPT; MODEL_NOT_FOUND if there are no weights.</exception>
+    public GgufFile ReadWeights(GgufDetail detail = GgufDetail.Header) =>
+        ReadGguf(ModelPath ?? throw Catalogue.ModelNotFound.For(RequestedName), detail);
+
+    /// <summary>Reads the header of one of its files: weights, projector, adapter.</summary>
+    /// <exception cref="InferenceException">MODEL_CORRUPT; MODEL_NOT_FOUND if the file is not there.</exception>
+    public GgufFile ReadGguf(string path, GgufDetail detail = GgufDetail.Header) => Guarded(path, p => GgufFile.Read(p, detail));
+
+    /// <summary>Finds out, before the engine gets to see them, whether the weights would harm it.</summary>
+    /// <exception cref="InferenceException">MODEL_CORRUPT; MODEL_NOT_FOUND if there are no weights.</exception>
+    public void CheckWeights() => Guarded(ModelPath ?? throw Catalogue.ModelNotFound.For(RequestedName), static path =>
+    {
+        GgufGuards.Check(path);
+        return true;
+    });
+
+    private T Guarded<T>(string path, Func<string, T> read)
+    {
+        try
+        {
+            return read(path);
+        }
+        catch (GgufException e)
+        {
+            throw Catalogue.ModelCorrupt.Because(e, RequestedName, DigestOf(path), e.Message);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw Catalogue.ModelNotFound.Because(e, RequestedName);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Catalogue.StoreFailed.Because(e, $"open {path}: {e.Message}");
+        }
+    }
+
+    private string DigestOf(string path) => Layers.FirstOrDefault(layer => layer.Path == path)?.Digest ?? Digest;
 }
 
-/// <summary>A blob of a model. See Ollama's media types in the README of this folder's tests.</summary>
+/// <summary>A blob of a model. See <see cref="MediaTypes"/>.</summary>
+/// <param name="MediaType">What it is.</param>
+/// <param name="Digest"><c>sha256:</c> and 64 hexadecimal digits.</param>
+/// <param name="SizeBytes">As the manifest says.</param>
+/// <param name="From">The model it was taken from; null if it came from a file.</param>
+/// <param name="Path">Where it lies; it need not exist.</param>
 public sealed record StoredLayer(string MediaType, string Digest, long SizeBytes, string? From, string Path);
 
 public sealed record StoredMessage(string Role, string Content);
-
-/// <summary>The config blob.</summary>
-public sealed record ModelConfig
-{
-    public string Format { get; init; } = "";
-    public string Family { get; init; } = "";
-    public IReadOnlyList<string>? Families { get; init; }
-    public string ParameterSize { get; init; } = "";
-    public string QuantizationLevel { get; init; } = "";
-    public string Renderer { get; init; } = "";
-    public string Parser { get; init; } = "";
-    public string Requires { get; init; } = "";
-    public string RemoteHost { get; init; } = "";
-    public string RemoteModel { get; init; } = "";
-    public IReadOnlyList<string> Capabilities { get; init; } = [];
-    public long ContextLength { get; init; }
-    public long EmbeddingLength { get; init; }
-}

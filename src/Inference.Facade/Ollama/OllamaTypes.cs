@@ -1,0 +1,22 @@
+namespace Inference.Facade.Ollama;
+
+/// <summary>The content types of Ollama's replies. They differ by who wrote the reply there, and clients see the difference.</summary>
+internal static class OllamaTypes
+{
+    /// <summary>gin's c.JSON.</summary>
+    public const string Json = "application/json; charset=utf-8";
+
+    /// <summary>c.JSON after the stream writer has set its own.</summary>
+    public const string BareJson = "application/json";
+
+    public const string Lines = "application/x-ndjson";
+
+    /// <summary>gin's pages for no route and no method.</summary>
+    public const string Page = "text/plain";
+
+    /// <summary>net/http's redirects.</summary>
+    public const string Html = "text/html; charset=utf-8";
+
+    /// <summary>c.String.</summary>
+    public const string Text = "text/plain; charset=utf-8";
+}

@@ -1,0 +1,69 @@
+using Inference.Errors;
+using Inference.Facade.Ollama.Replies;
+using Inference.Facade.Ollama.Requests;
+using Inference.Services;
+using Inference.V1;
+
+namespace Inference.Facade.Ollama.Routes;
+
+/// <summary>POST /api/embed and, older, /api/embeddings.</summary>
+internal static class EmbedRoutes
+{
+    public static async Task EmbedAsync(OllamaExchange exchange)
+    {
+        var call = await exchange.ReadAsync(EmbedCall.Shape, new EmbedCall());
+        if (string.IsNullOrWhiteSpace(call.Model))
+        {
+            throw Catalogue.ModelNotFound.For(call.Model);
+        }
+
+        var checks = new ModelChecks(exchange, call.Model);
+        if (call.Inputs is not { } inputs)
+        {
+            checks.Name();
+            throw Catalogue.RequestMalformed.For("invalid input type");
+        }
+
+        var options = OllamaOptions.From(call.Options);
+        var answer = await AnswerAsync(exchange, checks, options, call.ToContract(options), isEmpty: inputs.Count == 0);
+        await exchange.ReplyAsync(json => EmbedReply.Write(json, call.Model, answer));
+    }
+
+    public static async Task EmbeddingsAsync(OllamaExchange exchange)
+    {
+        var call = await exchange.ReadAsync(EmbeddingsCall.Shape, new EmbeddingsCall());
+        if (string.IsNullOrWhiteSpace(call.Model))
+        {
+            throw Catalogue.FieldRequired.For("model");
+        }
+
+        var options = OllamaOptions.From(call.Options);
+        var checks = new ModelChecks(exchange, call.Model);
+        var answer = await AnswerAsync(exchange, checks, options, call.ToContract(options), isEmpty: call.Prompt.Length == 0);
+        await exchange.ReplyAsync(json => EmbedReply.WriteLegacy(json, answer));
+    }
+
+    private static async Task<EmbedAnswer> AnswerAsync(OllamaExchange exchange, ModelChecks checks, OllamaOptions options, EmbedRequest request, bool isEmpty)
+    {
+        checks.Before(options.Problem, needs: [], mixesRaw: false, streams: false);
+        exchange.Warn(options.Warnings);
+        var answer = new EmbedAnswer();
+        if (!isEmpty)
+        {
+            await exchange.Service<Embeddings>().EmbedAsync(request, exchange.Call, answer, exchange.Aborted);
+            exchange.Warn(answer.Finish.Warnings);
+        }
+        else if (request.KeepAlive is { Seconds: 0, Nanos: 0 })
+        {
+            await exchange.Service<Models>().UnloadAsync(new UnloadModelRequest { Model = request.Model }, exchange.Aborted);
+        }
+        else
+        {
+            var load = new LoadModelRequest { Model = request.Model, LoadOptions = request.LoadOptions, KeepAlive = request.KeepAlive };
+            var loaded = await exchange.Service<Models>().LoadAsync(load, exchange.Call, exchange.Aborted);
+            exchange.Warn(loaded.Warnings);
+        }
+
+        return answer;
+    }
+}

@@ -1,0 +1,77 @@
+using Inference.Errors;
+using Inference.Services;
+using Inference.V1;
+
+namespace Inference.Facade.Ollama.Routes;
+
+/// <summary>
+/// What Ollama checks of the model before it looks at the rest of a request. The services do the same; this is for requests that
+/// never reach them, because the contract has no form for what is wrong with them.
+/// </summary>
+internal sealed class ModelChecks(OllamaExchange exchange, string model)
+{
+    /// <summary>Throws the problem, if there is one, or what comes before it.</summary>
+    /// <param name="problem">What is wrong with the request.</param>
+    /// <param name="needs">What the model must be able to do, in the order of checking.</param>
+    /// <param name="mixesRaw">Whether the request is raw and something else as well.</param>
+    /// <param name="streams">Whether the failure ends a stream.</param>
+    public void Before(InferenceException? problem, IEnumerable<Capability> needs, bool mixesRaw, bool streams)
+    {
+        if (problem is null)
+        {
+            return;
+        }
+
+        var found = Find();
+        if (mixesRaw)
+        {
+            throw Catalogue.RawModeConflict.For(model);
+        }
+
+        foreach (var need in needs.Where(n => !found.Capabilities.Contains(n)))
+        {
+            throw Catalogue.CapabilityMissing.For(model, FullName(found.Name), need.ToString().ToLowerInvariant());
+        }
+
+        if (streams)
+        {
+            exchange.Stream(model);
+        }
+
+        throw problem;
+    }
+
+    /// <summary>Throws what is wrong with the name itself; whether there is such a model does not matter.</summary>
+    public void Name()
+    {
+        try
+        {
+            Find();
+        }
+        catch (InferenceException e) when (e.Error.Kind != Catalogue.ModelNameInvalid && e.Error.Kind != Catalogue.ModelSourceConflict && e.Error.Kind != Catalogue.RemoteDisabled)
+        {
+            // Found or not, damaged or not: the name is one.
+        }
+    }
+
+    private Model Find()
+    {
+        try
+        {
+            return exchange.Service<Models>().Get(new GetModelRequest { Model = model, View = ModelView.Basic }).Model;
+        }
+        catch (InferenceException e) when (e.Error.Kind == Catalogue.RemoteDisabled)
+        {
+            // Running a model and showing it are refused in different words.
+            throw Catalogue.RemoteDisabled.Because(e, "remote model is unavailable");
+        }
+    }
+
+    // types/model/name.go: what the short form leaves out.
+    private static string FullName(string shortName) => shortName.Count(static c => c == '/') switch
+    {
+        0 => $"registry.ollama.ai/library/{shortName}",
+        1 => $"registry.ollama.ai/{shortName}",
+        _ => shortName,
+    };
+}

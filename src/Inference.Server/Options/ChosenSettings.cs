@@ -1,0 +1,67 @@
+using Microsoft.Extensions.Options;
+
+namespace Inference.Server.Options;
+
+/// <summary>The settings that somebody set, as configuration, and who set them.</summary>
+internal sealed class ChosenSettings
+{
+    private readonly Dictionary<string, string?> _values = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> _origins = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<string> _warnings = [];
+
+    /// <summary>Configuration keys and values.</summary>
+    public IReadOnlyDictionary<string, string?> Values => _values;
+
+    /// <summary>What was read leniently, in sentences.</summary>
+    public IReadOnlyList<string> Warnings => _warnings;
+
+    /// <param name="setting">Which.</param>
+    /// <param name="origin">How it was spelled, and where.</param>
+    /// <param name="text">Its value.</param>
+    /// <param name="strict">A value that cannot be read ends the start.</param>
+    public void Add(Setting setting, string origin, string text, bool strict)
+    {
+        if (setting.Kind.Read(text) is not { } value || (strict && text.Length == 0))
+        {
+            if (strict)
+            {
+                throw new StartException(ExitCode.Usage, $"{origin}: {setting.Kind.Expectation}");
+            }
+
+            _warnings.Add($"{origin}: {setting.Kind.Expectation}; using the default, {setting.Default}");
+            return;
+        }
+
+        if (setting.Kind == ValueKinds.Address)
+        {
+            ListenAddress.Parse(value, out var warning);
+            if (warning is not null && strict)
+            {
+                throw new StartException(ExitCode.Usage, $"{origin}: {warning[..warning.IndexOf(';', StringComparison.Ordinal)]}");
+            }
+
+            _warnings.AddRange(warning is null ? [] : [$"{origin}: {warning}"]);
+        }
+
+        _values[setting.Key] = value;
+        _origins[setting.Key] = origin;
+    }
+
+    /// <exception cref="StartException">A value is out of its range.</exception>
+    public T Bind<T>(string section, IValidateOptions<T> validator) where T : class, new()
+    {
+        var options = new T();
+        new ConfigurationBuilder().AddInMemoryCollection(_values).Build().GetSection(section).Bind(options);
+        var result = validator.Validate(name: null, options);
+        return result.Failed ? throw new StartException(ExitCode.Usage, Sentence(section, result.Failures)) : options;
+    }
+
+    /// <summary>The first failure, led by what set it.</summary>
+    private string Sentence(string section, IEnumerable<string> failures)
+    {
+        var failure = failures.First();
+        var property = failure.Split(':', 2)[0];
+        var origin = _origins.GetValueOrDefault($"{section}:{property}");
+        return origin is null ? failure : $"{origin}:{failure.Split(':', 2)[^1]}";
+    }
+}

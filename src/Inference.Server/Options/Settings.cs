@@ -1,0 +1,84 @@
+using Inference.Llama;
+using Inference.Runtime;
+using Inference.Store;
+
+namespace Inference.Server.Options;
+
+/// <summary>
+/// Every setting: the only place that knows environment variables, and what the command line, its help and the README's table are
+/// made of. The command line goes before the environment.
+/// </summary>
+internal static class Settings
+{
+    private const string Host = ServerOptions.Section + ":", Runtime = RuntimeOptions.Section + ":", Store = StoreOptions.Section + ":";
+
+    public static readonly IReadOnlyList<Setting> All =
+    [
+        new("--host", "OLLAMA_HOST", Host + nameof(ServerOptions.Listen), ValueKinds.Address, "127.0.0.1:11434",
+            "Where to listen: [scheme://]host[:port]. An empty host, 0.0.0.0 and [::] are every interface; http:// is port 80, https:// 443, otherwise Ollama's default."),
+        new("--unix-socket", "INFERENCE_UNIX_SOCKET", Host + nameof(ServerOptions.UnixSocket), ValueKinds.Path, "none",
+            "A Unix socket to listen on as well."),
+        new("--models", "OLLAMA_MODELS", Store + nameof(StoreOptions.Root), ValueKinds.Path, "~/.ollama/models",
+            "The store: Ollama's own folder, shared with it. Default as in Ollama."),
+        new("--keep-alive", "OLLAMA_KEEP_ALIVE", Runtime + nameof(RuntimeOptions.KeepAlive), ValueKinds.Duration, "5m",
+            "How long an idle model stays in memory; negative is for ever. Default as in Ollama."),
+        new("--load-timeout", "OLLAMA_LOAD_TIMEOUT", Runtime + nameof(RuntimeOptions.LoadTimeout), ValueKinds.Duration, "5m",
+            "How long a load may make no progress; 0 is without limit. Default as in Ollama."),
+        new("--context-length", "OLLAMA_CONTEXT_LENGTH", Runtime + nameof(RuntimeOptions.ContextLength), ValueKinds.Whole, "0 (4096, more with a GPU's memory)",
+            "Context length of one call where neither the call nor the model has one. Default as in Ollama."),
+        new("--parallel", "OLLAMA_NUM_PARALLEL", Runtime + nameof(RuntimeOptions.NumParallel), ValueKinds.Whole, "0 (what a quarter of the free memory holds, 32 at most)",
+            "Calls that run at once on one model. Ollama's default is 1."),
+        new("--max-loaded-models", "OLLAMA_MAX_LOADED_MODELS", Runtime + nameof(RuntimeOptions.MaxLoadedModels), ValueKinds.Whole, "0 (3, or 3 for each GPU)",
+            "Models in memory at once. Default as in Ollama."),
+        new("--max-queue", "OLLAMA_MAX_QUEUE", Runtime + nameof(RuntimeOptions.MaxQueue), ValueKinds.Whole, "512",
+            "Calls that may wait before new ones get SERVER_BUSY. Default as in Ollama."),
+        new("--flash-attention", "OLLAMA_FLASH_ATTENTION", Runtime + nameof(RuntimeOptions.FlashAttention), ValueKinds.Switch, "where the device has it",
+            "Off makes the same call give the same text also when a part of its prompt was cached."),
+        new("--kv-cache-type", "OLLAMA_KV_CACHE_TYPE", Runtime + nameof(RuntimeOptions.KvCacheType), ValueKinds.Choice<CacheType>(), "f16",
+            "Number format of the key-value cache. Default as in Ollama."),
+        new("--cache", "INFERENCE_CACHE", Runtime + nameof(RuntimeOptions.Cache), ValueKinds.Choice<CacheKind>(), "split",
+            "split: equal shares, and no call's text depends on its neighbours. unified: one pool that a long call may use up."),
+        new("--threads", "INFERENCE_THREADS", Runtime + nameof(RuntimeOptions.Threads), ValueKinds.Whole, "0 (one less than the cores)",
+            "Threads for each model."),
+        new("--cpu-variant", "INFERENCE_CPU_VARIANT", Host + nameof(ServerOptions.CpuVariant), ValueKinds.Choice<CpuVariant>(), "auto",
+            "Which build of llama.cpp runs on the CPU. auto is the widest that the CPU has, and avx2 while only the toy is offered: on tiny models wider is slower."),
+        new("--tls-certificate", "INFERENCE_TLS_CERTIFICATE", Host + nameof(ServerOptions.TlsCertificate), ValueKinds.Path, "none",
+            "A certificate, PEM or PKCS #12 (.pfx). With one, the port speaks TLS beside cleartext. A changed file is taken up without a restart."),
+        new("--tls-key", "INFERENCE_TLS_KEY", Host + nameof(ServerOptions.TlsKey), ValueKinds.Path, "the certificate's file",
+            "The private key, PEM."),
+        new(null, "INFERENCE_TLS_PASSWORD", Host + nameof(ServerOptions.TlsPassword), ValueKinds.Text, "none",
+            "What the key or the .pfx file is encrypted with."),
+        new("--drain", "INFERENCE_DRAIN", Host + nameof(ServerOptions.Drain), ValueKinds.Duration, "30s",
+            "How long running calls may go on after SIGTERM. Default of .NET's host."),
+        new("--debug", "OLLAMA_DEBUG", Host + nameof(ServerOptions.LogLevel), ValueKinds.Verbosity, "0",
+            "What is logged: 1 debug, 2 trace, 0 information, -1 warnings, -2 errors. Default as in Ollama."),
+        new(null, "OLLAMA_ORIGINS", Host + nameof(ServerOptions.Origins), ValueKinds.Text, "none",
+            "Web origins that may call. Read, but not in effect yet: this server sends no CORS headers."),
+    ];
+
+    /// <summary>The process's environment.</summary>
+    public static string? FromEnvironment(string variable) => Environment.GetEnvironmentVariable(variable);
+
+    /// <param name="environment">A variable's value; null if it is not set.</param>
+    /// <param name="commandLine">An option's value; null if it is not given.</param>
+    /// <exception cref="StartException">A value cannot be read.</exception>
+    public static ChosenSettings Choose(Func<string, string?> environment, Func<string, string?> commandLine)
+    {
+        var chosen = new ChosenSettings();
+        foreach (var setting in All)
+        {
+            if (setting.Option is { } option && commandLine(option) is { } given)
+            {
+                chosen.Add(setting, $"{option} {given}", Trimmed(given), strict: true);
+            }
+            else if (environment(setting.Variable) is { } raw && Trimmed(raw) is { Length: > 0 } value)
+            {
+                chosen.Add(setting, $"{setting.Variable}={raw}", value, strict: !setting.IsOllamas);
+            }
+        }
+
+        return chosen;
+    }
+
+    private static string Trimmed(string text) => GoText.Trim(text);
+}

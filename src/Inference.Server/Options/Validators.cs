@@ -1,0 +1,14 @@
+using Inference.Runtime;
+using Inference.Store;
+using Microsoft.Extensions.Options;
+
+namespace Inference.Server.Options;
+
+[OptionsValidator]
+internal sealed partial class ServerOptionsValidator : IValidateOptions<ServerOptions>;
+
+[OptionsValidator]
+internal sealed partial class RuntimeOptionsValidator : IValidateOptions<RuntimeOptions>;
+
+[OptionsValidator]
+internal sealed partial class StoreOptionsValidator : IValidateOptions<StoreOptions>;

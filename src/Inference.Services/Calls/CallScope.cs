@@ -1,0 +1,76 @@
+using Inference.Errors;
+
+namespace Inference.Services.Calls;
+
+/// <summary>
+/// The time that one call has: ended by its caller, by its deadline or by the server's end. Knows which of them it was, and in
+/// which phase.
+/// </summary>
+internal sealed class CallScope : IDisposable
+{
+    // The framework ends a call at its deadline with a bare status, so ours must leave before: this long, or a tenth of a short call.
+    private static readonly TimeSpan Lead = TimeSpan.FromMilliseconds(100);
+
+    private readonly CancellationTokenSource _source;
+    private readonly CancellationTokenSource? _deadline;
+    private readonly CancellationToken _caller;
+    private readonly Drain _drain;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _before;
+    private readonly long _entered;
+
+    public CallScope(CallInfo call, Drain drain, TimeProvider time, CancellationToken caller)
+    {
+        drain.Admit();
+        (_drain, _time, _caller) = (drain, time, caller);
+        var now = time.GetUtcNow();
+        _entered = time.GetTimestamp();
+        _before = now > call.Arrival ? now - call.Arrival : TimeSpan.Zero;
+        _deadline = call.Deadline is { } deadline ? new CancellationTokenSource(Remaining(deadline - now, deadline - call.Arrival), time) : null;
+        _source = CancellationTokenSource.CreateLinkedTokenSource(caller, drain.Over, _deadline?.Token ?? CancellationToken.None);
+    }
+
+    public CancellationToken Token => _source.Token;
+
+    /// <summary>Whether there is still somebody to write to.</summary>
+    public bool HasCaller => !_caller.IsCancellationRequested;
+
+    /// <summary><c>queue</c>, <c>load</c>, <c>prompt</c> or <c>output</c>.</summary>
+    public string Phase { get; set; } = "load";
+
+    /// <summary>Since arrival.</summary>
+    public TimeSpan Elapsed => _before + _time.GetElapsedTime(_entered);
+
+    /// <summary>What a failure is in the light of how the call ended; what has nothing to do with that comes back as it is.</summary>
+    public Exception Explain(Exception thrown)
+    {
+        if (thrown is not OperationCanceledException cancelled)
+        {
+            return thrown;
+        }
+
+        if (_caller.IsCancellationRequested)
+        {
+            return cancelled.InPhase(Phase);
+        }
+
+        return _drain.Over.IsCancellationRequested ? Catalogue.ServerDraining.Because(cancelled)
+            : _deadline?.IsCancellationRequested == true ? Catalogue.DeadlineExceeded.Because(cancelled, Phase)
+            : cancelled.InPhase(Phase);
+    }
+
+    public void Dispose()
+    {
+        _source.Dispose();
+        _deadline?.Dispose();
+    }
+
+    private static TimeSpan Remaining(TimeSpan left, TimeSpan whole)
+    {
+        var lead = TimeSpan.FromTicks(Math.Min(Lead.Ticks, Math.Max(whole.Ticks, 0) / 10));
+        var remaining = left - lead;
+        return remaining <= TimeSpan.Zero ? TimeSpan.Zero
+            : remaining.TotalMilliseconds > int.MaxValue ? Timeout.InfiniteTimeSpan // longer than timers go, and than any call runs
+            : remaining;
+    }
+}

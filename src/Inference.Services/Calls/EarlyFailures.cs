@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Text;
+using Google.Protobuf;
+using Google.Rpc;
+using Grpc.AspNetCore.Server;
+using Grpc.Core;
+using Inference.Errors;
+using Microsoft.AspNetCore.Grpc.JsonTranscoding;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
+using Status = Google.Rpc.Status;
+
+namespace Inference.Services.Calls;
+
+/// <summary>
+/// Gives an entry of the catalogue to failures from before the interceptors run: a body that does not parse, a message over the limit,
+/// an unknown method. gRPC ends such a call with a bare status, JSON transcoding with a bare body; neither has details, and their
+/// words name .NET types. Costs a call that gets as far as the interceptors nothing: those end it with <see cref="Over"/>.
+/// </summary>
+internal sealed class EarlyFailures(RequestDelegate next, IOptions<ServiceOptions> options, Telemetry telemetry)
+{
+    private const string Details = "grpc-status-details-bin", Code = "grpc-status", Message = "grpc-message";
+
+    private static readonly JsonFormatter Json = new(JsonFormatter.Settings.Default.WithTypeRegistry(ErrorTypes.Registry));
+    private static readonly JsonParser Parser = new(JsonParser.Settings.Default.WithTypeRegistry(ErrorTypes.Registry));
+
+    public Task InvokeAsync(HttpContext http)
+    {
+        var endpoint = http.GetEndpoint();
+        var transcoded = endpoint?.Metadata.GetMetadata<GrpcJsonTranscodingMetadata>() is not null;
+        if (transcoded || endpoint?.Metadata.GetMetadata<GrpcMethodMetadata>() is not null)
+        {
+            LimitBody(http);
+        }
+
+        return transcoded ? TranscodedAsync(http) : http.IsGrpc() ? GrpcAsync(http) : next(http);
+    }
+
+    /// <summary>The interceptors have taken over; from here on the response goes straight out.</summary>
+    public static void Over(HttpContext http)
+    {
+        if (http.Features.Get<HeldBack>() is { } held)
+        {
+            http.Features.Set<IHttpResponseBodyFeature>(held.Body);
+            http.Features.Set<HeldBack>(null);
+        }
+    }
+
+    // One limit for both doors: JSON transcoding knows only Kestrel's, and gRPC has its own besides that.
+    private void LimitBody(HttpContext http)
+    {
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false, MaxRequestBodySize: not null } limit)
+        {
+            limit.MaxRequestBodySize = options.Value.MaxRequestBytes + 5L; // and the frame's head
+        }
+    }
+
+    private async Task TranscodedAsync(HttpContext http)
+    {
+        using var written = new MemoryStream();
+        var body = http.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
+        http.Features.Set(new HeldBack(body));
+        http.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(written, body));
+        await next(http);
+        if (http.Features.Get<HeldBack>() is null)
+        {
+            return;
+        }
+
+        Over(http);
+        if (written.Length == 0)
+        {
+            return;
+        }
+
+        var bare = Parser.Parse<Status>(Encoding.UTF8.GetString(written.GetBuffer(), 0, (int)written.Length));
+        var error = Explain((StatusCode)bare.Code, bare.Message, http);
+        http.Response.StatusCode = error.Kind == Catalogue.RequestTooLarge ? StatusCodes.Status413PayloadTooLarge
+            : error.Kind == Catalogue.FeatureUnsupported ? StatusCodes.Status501NotImplemented
+            : StatusCodes.Status400BadRequest;
+        http.Response.ContentLength = null;
+        await http.Response.WriteAsync(Json.Format(error.ToStatus()), http.RequestAborted);
+    }
+
+    private async Task GrpcAsync(HttpContext http)
+    {
+        await next(http);
+        var headers = http.Response.Headers;
+        if (http.Response.HasStarted || headers.ContainsKey(Details) || headers[Code] is not [{ } code] || code == "0")
+        {
+            return; // a call that began, or one that the interceptor ended
+        }
+
+        var status = Explain((StatusCode)int.Parse(code, CultureInfo.InvariantCulture), Uri.UnescapeDataString(headers[Message].ToString()), http).ToStatus();
+        headers[Code] = status.Code.ToString(CultureInfo.InvariantCulture);
+        headers[Message] = Uri.EscapeDataString(status.Message).Replace("%20", " ", StringComparison.Ordinal);
+        headers[Details] = Convert.ToBase64String(status.ToByteArray());
+    }
+
+    private Error Explain(StatusCode code, string said, HttpContext http)
+    {
+        var error = code switch
+        {
+            StatusCode.Unimplemented => Catalogue.FeatureUnsupported.For(http.Request.Path.Value).Error,
+            StatusCode.ResourceExhausted => TooLarge(),
+            _ when said.StartsWith("Request body too large", StringComparison.Ordinal) => TooLarge(),
+            StatusCode.DeadlineExceeded => Catalogue.DeadlineExceeded.For("queue").Error,
+            StatusCode.Cancelled => Catalogue.RequestCancelled.For("queue").Error,
+            _ => Catalogue.RequestMalformed.For(http.IsGrpc() ? "the request is not the message that this method reads" : "the body is not the JSON that this route reads").Error,
+        };
+        telemetry.Failed(error);
+        return error;
+    }
+
+    private Error TooLarge() => Catalogue.RequestTooLarge.For(options.Value.MaxRequestBytes).Error;
+
+    private sealed record HeldBack(IHttpResponseBodyFeature Body);
+}

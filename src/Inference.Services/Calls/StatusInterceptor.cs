@@ -1,0 +1,71 @@
+using System.Globalization;
+using Google.Rpc;
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using Microsoft.AspNetCore.Http;
+
+namespace Inference.Services.Calls;
+
+/// <summary>
+/// The one place where an exception becomes a status, for gRPC and for transcoded calls alike: a transcoded call runs through the
+/// same interceptors, and JSON transcoding renders the status details of the RpcException as its error body.
+/// </summary>
+internal sealed class StatusInterceptor(Failures failures, TimeProvider time) : Interceptor
+{
+    public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
+        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) =>
+        GuardAsync(context, () => continuation(request, context));
+
+    public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation) =>
+        GuardAsync(context, () => continuation(requestStream, context));
+
+    public override Task ServerStreamingServerHandler<TRequest, TResponse>(
+        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
+        GuardAsync(context, () => NothingAsync(continuation(request, responseStream, context)));
+
+    public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
+        DuplexStreamingServerMethod<TRequest, TResponse> continuation) =>
+        GuardAsync(context, () => NothingAsync(continuation(requestStream, responseStream, context)));
+
+    private async Task<T> GuardAsync<T>(ServerCallContext context, Func<Task<T>> call)
+    {
+        EarlyFailures.Over(context.GetHttpContext());
+        try
+        {
+            return await call();
+        }
+        catch (Exception e)
+        {
+            throw Translate(e, context);
+        }
+    }
+
+    private static async Task<bool> NothingAsync(Task call)
+    {
+        await call;
+        return true;
+    }
+
+    private RpcException Translate(Exception thrown, ServerCallContext context)
+    {
+        var http = context.GetHttpContext();
+        var passed = context.Deadline <= time.GetUtcNow().UtcDateTime;
+        var error = failures.Translate(thrown, http.TraceIdentifier, context.Method, context.CancellationToken.IsCancellationRequested, passed);
+        var exception = error.ToStatus().ToRpcException();
+        if (error.RetryAfter is { } wait)
+        {
+            if (http.IsGrpc())
+            {
+                exception.Trailers.Add("grpc-retry-pushback-ms", ((long)wait.TotalMilliseconds).ToString(CultureInfo.InvariantCulture));
+            }
+            else if (!http.Response.HasStarted)
+            {
+                http.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            }
+        }
+
+        return exception;
+    }
+}
