@@ -54,7 +54,9 @@ public static class InferenceSetup
     /// <summary>InferenceService, ModelService and ServerService, over gRPC and under /inference/v1.</summary>
     public static IEndpointRouteBuilder MapInference(this IEndpointRouteBuilder routes)
     {
-        routes.ServiceProvider.GetRequiredService<Drain>(); // hears of the end from the beginning
+        // These know when the server began, and hear when it ends.
+        routes.ServiceProvider.GetRequiredService<Drain>();
+        routes.ServiceProvider.GetRequiredService<ServerFacts>();
         routes.MapGrpcService<InferenceDoor>();
         routes.MapGrpcService<ModelDoor>();
         routes.MapGrpcService<ServerDoor>();

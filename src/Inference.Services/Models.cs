@@ -98,7 +98,7 @@ public sealed class Models
             warnings.Check(request.Strict);
             return new LoadModelResponse
             {
-                RunningModel = Running(model.Stored.ModelPath!),
+                RunningModel = Running(model.Stored.ModelPath!, lease),
                 LoadDuration = Duration.FromTimeSpan(lease.Waited),
                 Warnings = { warnings.Items },
             };
@@ -180,7 +180,12 @@ public sealed class Models
         }
     }
 
-    private V1.RunningModel Running(string path) => ToContract(_loader.Running.First(r => r.Spec.Path == path));
+    // As it will be when the lease of the load itself is given back: with a keep-alive of 0 there is nothing to look at by then.
+    private V1.RunningModel Running(string path, Lease lease)
+    {
+        var running = _loader.Running.First(r => r.Spec.Path == path && r.Facts == lease.Engine.Facts);
+        return ToContract(running.Leases <= 1 && running.State is RunningState.Busy ? running with { State = RunningState.Idle } : running);
+    }
 
     private V1.RunningModel ToContract(Runtime.Loading.RunningModel running)
     {
