@@ -1,3 +1,8 @@
+using Inference.Llama;
+using Inference.Server.Options;
+using Inference.Server.Start;
+using Inference.Store;
+using Microsoft.Extensions.Options;
 
 namespace Inference.Server.Health;
 
@@ -5,7 +10,9 @@ namespace Inference.Server.Health;
 /// Loads llama.cpp in the background, so that the port opens meanwhile. If it cannot run here the server stops, with the sentence that
 /// says why: a server that can only fail is worse than none.
 /// </summary>
-internal sealed class EngineStart(HealthPush health) : BackgroundService
+internal sealed class EngineStart(
+    IOptions<ServerOptions> options, IOptions<StoreOptions> store, IHostApplicationLifetime lifetime, HealthPush health, ILogger<EngineStart> log)
+    : BackgroundService
 {
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -14,8 +21,34 @@ internal sealed class EngineStart(HealthPush health) : BackgroundService
 
     public bool IsReady => _ready.Task.IsCompletedSuccessfully;
 
+    /// <summary>Known once the host starts.</summary>
+    public CpuChoice? Choice { get; private set; }
+
+    // The variant is chosen before the port opens: the first call could load llama.cpp before the task below does.
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        Choice = CpuChoice.For(options.Value.CpuVariant, ModelNames.InStore(store.Value.Root).Count == 0);
+        try
+        {
+            LlamaLibrary.Configure(Choice.Variant, (level, line) => Log.Engine(log, level is LlamaLogLevel.Error ? LogLevel.Error : LogLevel.Warning, line));
+        }
+        catch (LlamaException e)
+        {
+            throw new StartException(ExitCode.Usage, e.Message, e);
+        }
+
+        return base.StartAsync(cancellationToken);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        if (LlamaLibrary.Check() is { } reason)
+        {
+            _ready.SetException(new StartException(ExitCode.Engine, reason.TrimEnd('.')));
+            lifetime.StopApplication();
+            return;
+        }
+
         _ready.SetResult();
         await health.PushAsync(stoppingToken);
     }
