@@ -129,6 +129,8 @@ public static class Catalogue
         Ollama = static (f, route) => route switch
         {
             // %q for those that go through the scheduler; show names the model as it understood it.
+            // Embed finds a missing name before it gets there, and says what generate says.
+            OllamaRoute.Embed when string.IsNullOrWhiteSpace(f["model"]) => null,
             OllamaRoute.Embed or OllamaRoute.Embeddings => new OllamaForm(404, $"model {Quoted(f["model"])} not found, try pulling it first"),
             OllamaRoute.Show when f["display_name"] is { Length: > 0 } display => new OllamaForm(404, $"model '{display}' not found"),
             _ => null,

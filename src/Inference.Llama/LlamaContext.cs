@@ -32,6 +32,7 @@ public sealed unsafe class LlamaContext : IDisposable
     private readonly nint _memory;
     private readonly int _positions;
     private readonly bool _unified;
+    private readonly CacheType _cacheType;
     private int _rows; // of the last decode
     private NativeCandidate[]? _candidates; // pinned; one for all sequences, which are sampled one after the other
 
@@ -40,6 +41,7 @@ public sealed unsafe class LlamaContext : IDisposable
         _model = model;
         _handle = handle;
         _unified = parameters.Unified;
+        _cacheType = parameters.CacheType;
         _memory = Native.llama_get_memory(handle);
         Sequences = parameters.Sequences;
         BatchSize = (int)Native.llama_n_batch(handle);
@@ -65,8 +67,11 @@ public sealed unsafe class LlamaContext : IDisposable
     /// <summary>False for encoders such as BERT: they embed, but cannot generate.</summary>
     public bool HasMemory => _memory != 0;
 
-    /// <summary>Whether positions can be moved: not where a token has several.</summary>
-    public bool CanShift => HasMemory && Native.llama_memory_can_shift(_memory);
+    /// <summary>
+    /// Whether positions can be moved: not where a token has several, and not in a cache of a type that the CPU cannot rotate in place.
+    /// llama.cpp says yes to BF16 and the quantized types, and ends the process in the next decode.
+    /// </summary>
+    public bool CanShift => HasMemory && _cacheType is CacheType.F32 or CacheType.F16 && Native.llama_memory_can_shift(_memory);
 
     /// <summary>Length of an embedding.</summary>
     public int EmbeddingLength { get; }

@@ -29,6 +29,9 @@ public sealed record GenerationSpec
 
     /// <summary>Stop after the same token 30 times in a row, as Ollama does.</summary>
     public bool StopRepetition { get; init; } = true;
+
+    /// <summary>Write control tokens out, for parsers that look for them. Tokens that end the answer are never written.</summary>
+    public bool RenderSpecial { get; init; }
 }
 
 public enum QueuePriority

@@ -9,6 +9,6 @@ internal static partial class Log
     [LoggerMessage(EventId = 6002, Message = "llama.cpp: {Line}")]
     public static partial void Engine(ILogger logger, LogLevel level, string line);
 
-    [LoggerMessage(EventId = 6003, Level = LogLevel.Information, Message = "stopping: running calls have {Drain} to end")]
-    public static partial void Stopping(ILogger logger, TimeSpan drain);
+    [LoggerMessage(EventId = 6003, Level = LogLevel.Information, Message = "stopping: running calls have {Seconds} s to end")]
+    public static partial void Stopping(ILogger logger, double seconds);
 }

@@ -1,5 +1,6 @@
 using Inference.Facade.Ollama;
 using Inference.Runtime;
+using Inference.Server.Engine;
 using Inference.Server.Health;
 using Inference.Server.Options;
 using Inference.Server.Ports;
@@ -30,7 +31,7 @@ internal static class ServerApp
 
         // Empty: nothing is read, logged or listened on that is not named here. All settings come through Settings.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.AddLogging(server);
+        var started = builder.AddLogging(server);
         builder.AddPorts(server, services.MaxRequestBytes);
         builder.Services.AddRouting();
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = server.Drain);
@@ -39,10 +40,13 @@ internal static class ServerApp
         builder.Services.AddInference();
         builder.Services.AddGrpc();
         builder.Services.AddGrpcReflection();
+        builder.Services.AddSingleton<EngineStart>();
+        builder.Services.AddHostedService(static s => s.GetRequiredService<EngineStart>());
         builder.Services.AddHealth();
         configure?.Invoke(builder);
 
         var app = builder.Build();
+        app.Lifetime.ApplicationStarted.Register(started);
         app.UseRouting();
         app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
         app.UseInference();

@@ -13,6 +13,7 @@ internal sealed record OllamaEndpoint(string Path, string[] Methods, OllamaRoute
     private const string NotFound = "404 page not found";
     private const string NotAllowed = "405 method not allowed";
 
+    /// <summary>What gin says where there is nothing.</summary>
     public static Task NotFoundAsync(HttpContext http) => new OllamaExchange(http, OllamaRoute.Other).PageAsync(404, OllamaTypes.Page, NotFound);
 
     public async Task HandleAsync(HttpContext http)

@@ -3,11 +3,11 @@ using System.Globalization;
 using Inference.Errors;
 using Inference.Facade.GoJson;
 using Inference.Services;
+using Inference.Services.Calls;
 using Inference.V1;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Inference.Facade.Ollama;
 
@@ -24,7 +24,7 @@ internal sealed class OllamaExchange
         _http = http;
         Route = route;
         Time = http.RequestServices.GetService<TimeProvider>() ?? TimeProvider.System;
-        Call = new CallInfo(http.TraceIdentifier, Time.GetUtcNow());
+        Call = http.GetCall() with { Lenient = true };
     }
 
     public OllamaRoute Route { get; }
@@ -115,12 +115,7 @@ internal sealed class OllamaExchange
     /// <summary>Answers with what went wrong.</summary>
     public async Task FailAsync(Exception thrown)
     {
-        var error = Catalogue.From(thrown, Call.RequestId);
-        if (error.Kind == Catalogue.Internal)
-        {
-            Log.Failed(Service<ILoggerFactory>().CreateLogger<OllamaExchange>(), thrown, _http.Request.Path, Call.RequestId);
-        }
-
+        var error = Service<Failures>().Translate(thrown, Call.RequestId, _http.Request.Path, callerGone: Aborted.IsCancellationRequested);
         var started = _http.Response.HasStarted;
         var phase = started ? OllamaPhase.StreamStarted : Lines is null ? OllamaPhase.Whole : OllamaPhase.Stream;
         var reply = OllamaErrors.Render(error.ToStatus(), Route, phase);

@@ -50,6 +50,9 @@ public sealed record LoadSettings
 
     /// <summary>Sequences at once.</summary>
     public int NumParallel { get; init; }
+
+    /// <summary>Cells of the whole cache. Always left to the runtime: each sequence's context length together, or what the pool of a unified cache may take.</summary>
+    public int CacheCells { get; init; }
 }
 
 /// <summary>A model in memory, or on its way.</summary>

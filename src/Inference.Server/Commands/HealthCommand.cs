@@ -3,7 +3,6 @@ using Grpc.Core;
 using Grpc.Health.V1;
 using Grpc.Net.Client;
 using Inference.Server.Options;
-using Inference.Server.Ports;
 using Inference.Server.Start;
 using Inference.V1;
 

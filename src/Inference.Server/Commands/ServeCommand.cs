@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Inference.Server.Health;
+using Inference.Server.Engine;
 using Inference.Server.Options;
 using Inference.Server.Start;
 using Microsoft.Extensions.Options;
@@ -15,7 +15,7 @@ internal static class ServeCommand
         {
             await using var app = ServerApp.Build(settings());
             var drain = app.Services.GetRequiredService<IOptions<ServerOptions>>().Value.Drain;
-            app.Lifetime.ApplicationStopping.Register(() => Log.Stopping(app.Logger, drain));
+            app.Lifetime.ApplicationStopping.Register(() => Log.Stopping(app.Logger, drain.TotalSeconds));
             await StartAsync(app, ct);
             var report = new StartReport(app.Services, console.Output);
             report.Listening();

@@ -1,5 +1,3 @@
-using Inference.Server.Ports;
-using Inference.Server.Start;
 using Microsoft.Extensions.Options;
 
 namespace Inference.Server.Options;

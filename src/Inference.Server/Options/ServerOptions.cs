@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using Inference.Llama;
-using Inference.Server.Ports;
 
 namespace Inference.Server.Options;
 

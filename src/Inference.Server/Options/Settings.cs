@@ -1,6 +1,5 @@
 using Inference.Llama;
 using Inference.Runtime;
-using Inference.Server.Start;
 using Inference.Services;
 using Inference.Store;
 

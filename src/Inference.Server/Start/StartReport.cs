@@ -1,6 +1,6 @@
 using Inference.Llama;
 using Inference.Runtime;
-using Inference.Server.Health;
+using Inference.Server.Engine;
 using Inference.Server.Options;
 using Inference.Server.Ports;
 using Inference.Store;

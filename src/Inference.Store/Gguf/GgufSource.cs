@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
@@ -12,7 +13,7 @@ internal sealed class GgufSource : IDisposable
     private const int BufferBytes = 64 * 1024;
 
     private readonly SafeFileHandle _file;
-    private readonly byte[] _buffer = new byte[BufferBytes];
+    private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
     private long _bufferStart; // of the buffer, in the file
     private int _at;
     private int _filled;
@@ -95,7 +96,11 @@ internal sealed class GgufSource : IDisposable
         }
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        _file.Dispose();
+        ArrayPool<byte>.Shared.Return(_buffer);
+    }
 
     private long TextLength()
     {

@@ -79,7 +79,7 @@ internal sealed class ManifestTree(string folder, ILogger log)
         {
             return directory.GetFileSystemInfos();
         }
-        catch (DirectoryNotFoundException)
+        catch (DirectoryNotFoundException) when (!isRoot || !(File.Exists(directory.FullName) || File.Exists(directory.Parent?.FullName)))
         {
             return []; // no store yet, or a folder that went away meanwhile
         }

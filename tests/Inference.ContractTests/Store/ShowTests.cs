@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Inference.Store;
 using Inference.Store.Capabilities;
 using Inference.Store.Gguf;
@@ -139,7 +140,7 @@ internal static class Templates
 
     public static TemplateFacts Facts(string? template) => template is null
         ? TemplateFacts.None
-        : new TemplateFacts(Mentions(template, "Tools"), Mentions(template, "Suffix"), template.Contains("<think>{{ .Thinking }}", StringComparison.Ordinal) || template.Contains("<think>\n{{ .Thinking }}", StringComparison.Ordinal) || template.Contains("<think>{{ .Thinking", StringComparison.Ordinal))
+        : new TemplateFacts(Mentions(template, "Tools"), Mentions(template, "Suffix"), template.Contains("<think>", StringComparison.Ordinal) && Mentions(template, "Thinking"))
         {
             ToolCalls = Mentions(template, "ToolCalls"),
         };
@@ -147,5 +148,5 @@ internal static class Templates
     public static ParserFacts? Parser(string name) => name is "" or "unknownparser" ? null : new ParserFacts(ToolUsers.Contains(name), Thinkers.Contains(name));
 
     private static bool Mentions(string template, string variable) =>
-        System.Text.RegularExpressions.Regex.IsMatch(template, $@"\{{\{{[^}}]*[.]{variable}\b", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1));
+        Regex.IsMatch(template, $@"\{{\{{[^}}]*[.]{variable}\b", RegexOptions.None, TimeSpan.FromSeconds(1));
 }

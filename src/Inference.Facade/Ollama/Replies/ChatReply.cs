@@ -44,7 +44,7 @@ internal static class ChatReply
         json.Raw(",\"message\":{\"role\":\"assistant\",\"content\":"u8);
         json.String(content);
         json.Optional(",\"thinking\":"u8, thinking);
-        json.ToolCalls(calls, withIds: true);
+        json.ToolCalls(calls);
         json.Raw("}"u8);
     }
 }

@@ -27,7 +27,7 @@ internal static class GenerateReply
             json.Metrics(finish);
         }
 
-        json.ToolCalls(calls, withIds: false);
+        json.NamelessToolCalls(calls);
         json.Logprobs(finish.Logprobs);
     }
 

@@ -49,7 +49,7 @@ internal static class ModelfileEdit
         for (var at = 0; at < modelfile.Length;)
         {
             var end = LineEnd(modelfile, at);
-            var value = at + Name(modelfile[at..end]).Length + 1;
+            var value = ValueStart(modelfile[at..end]) + at;
             if (value + 3 < end && modelfile.AsSpan(value, 3) is "\"\"\"")
             {
                 end = LineEnd(modelfile, After(modelfile, "\"\"\"", value + 3));
@@ -64,6 +64,13 @@ internal static class ModelfileEdit
         }
 
         return commands;
+    }
+
+    private static int ValueStart(string line)
+    {
+        var value = Name(line).Length + 1;
+        // These have a word of their own before the value.
+        return Name(line) is "PARAMETER" or "MESSAGE" && line.IndexOf(' ', value) is var space and >= 0 ? space + 1 : value;
     }
 
     private static int LineEnd(string text, int from) => text.IndexOf('\n', from) is var end and >= 0 ? end + 1 : text.Length;

@@ -45,15 +45,23 @@ internal static class OllamaOutput
         }
     }
 
-    /// <param name="json">Where to.</param>
-    /// <param name="calls">The calls.</param>
-    /// <param name="withIds">Chat names its calls, generate does not.</param>
-    public static void ToolCalls(this GoJsonWriter json, IReadOnlyCollection<ToolCall> calls, bool withIds)
+    /// <summary>The calls of chat, which have names.</summary>
+    public static void ToolCalls(this GoJsonWriter json, IReadOnlyCollection<ToolCall> calls)
     {
         if (calls.Count > 0)
         {
             json.Raw(",\"tool_calls\":"u8);
-            json.List(calls, (json, call) => Call(json, call, withIds));
+            json.List(calls, static (json, call) => Call(json, call, call.Id));
+        }
+    }
+
+    /// <summary>The calls of generate, which have none.</summary>
+    public static void NamelessToolCalls(this GoJsonWriter json, IReadOnlyCollection<ToolCall> calls)
+    {
+        if (calls.Count > 0)
+        {
+            json.Raw(",\"tool_calls\":"u8);
+            json.List(calls, static (json, call) => Call(json, call, id: ""));
         }
     }
 
@@ -108,13 +116,13 @@ internal static class OllamaOutput
         json.Raw("}"u8);
     }
 
-    private static void Call(GoJsonWriter json, ToolCall call, bool withId)
+    private static void Call(GoJsonWriter json, ToolCall call, string id)
     {
         json.Raw("{"u8);
-        if (withId && call.Id.Length > 0)
+        if (id.Length > 0)
         {
             json.Raw("\"id\":"u8);
-            json.String(call.Id);
+            json.String(id);
             json.Raw(","u8);
         }
 

@@ -1,7 +1,7 @@
 using Inference.Llama;
 using Inference.Runtime;
 using Inference.Server.Options;
-using Inference.Server.Start;
+using Inference.Server;
 using Inference.Store;
 using Microsoft.Extensions.Logging;
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Inference.Server.Ports;
-using Inference.Server.Start;
+using Inference.Server;
 using Inference.TestKit;
 
 namespace Inference.UnitTests.Server.Ports;

@@ -1,0 +1,58 @@
+using Inference.Errors;
+using Inference.Llama;
+
+namespace Inference.Runtime.Loading;
+
+/// <summary>Fills in what a call and a model leave to the server. Pure, but for the number of cores.</summary>
+internal static class CompleteSettings
+{
+    private const int DefaultContext = 4096;     // Ollama's, without the memory of accelerators
+    private const int LongestUnknown = 1 << 20;  // where a file does not say what it was trained for
+    private const int DefaultBatch = 512;        // Ollama's num_batch
+    private const int LargestBatch = 1 << 14;
+
+    /// <summary>All but what depends on the memory of the moment: NumParallel stays 0 where the server is to choose, and CacheCells is not set.</summary>
+    public static LoadSettings For(LoadSpec spec, RuntimeOptions options)
+    {
+        var asked = spec.Settings;
+        var context = ContextOf(asked.ContextLength > 0 ? asked.ContextLength : options.ContextLength, spec.Facts.TrainedContext);
+        var cacheType = asked.KvCacheType ?? options.KvCacheType;
+        var parallel = spec.Facts.Embeds ? 1 : Math.Clamp(asked.NumParallel > 0 ? asked.NumParallel : options.NumParallel, 0, 256);
+        return new LoadSettings
+        {
+            ContextLength = context,
+            BatchSize = Math.Clamp(asked.BatchSize > 0 ? asked.BatchSize : DefaultBatch, Math.Max(32, parallel), LargestBatch),
+            GpuLayers = Math.Max(-1, asked.GpuLayers),
+            MainGpu = asked.MainGpu,
+            MemoryMap = asked.MemoryMap ?? true,
+            Threads = Math.Clamp(asked.Threads > 0 ? asked.Threads : options.Threads, 0, Environment.ProcessorCount) is > 0 and var threads
+                ? threads
+                : Math.Max(1, Environment.ProcessorCount - 1),
+            KvCacheType = cacheType,
+            FlashAttention = FlashAttentionOf(asked.FlashAttention, options.FlashAttention, cacheType, spec.Facts.Embeds),
+            NumParallel = parallel,
+        };
+    }
+
+    /// <summary>Whether a model that was loaded so serves a call that asks for this.</summary>
+    /// <param name="asked">Of <see cref="For"/>.</param>
+    /// <param name="loadedFor">Of <see cref="For"/>, when it was loaded.</param>
+    /// <param name="effective">What became of it.</param>
+    public static bool Match(LoadSettings asked, LoadSettings loadedFor, LoadSettings effective) =>
+        asked == loadedFor || asked == loadedFor with { NumParallel = effective.NumParallel };
+
+    private static int ContextOf(int wanted, int trained) =>
+        Math.Clamp(wanted > 0 ? wanted : DefaultContext, 4, trained > 0 ? Math.Max(trained, 4) : LongestUnknown);
+
+    private static bool? FlashAttentionOf(bool? asked, bool? server, CacheType cacheType, bool embeds)
+    {
+        var quantized = cacheType is not (CacheType.F32 or CacheType.F16 or CacheType.BF16);
+        if (quantized && asked is false)
+        {
+            throw Catalogue.FieldConflict.For("load_options.kv_cache_type", "load_options.flash_attention");
+        }
+
+        // A quantized cache cannot be read without; vectors are promised to be close, not equal, and long texts need far less memory with it.
+        return quantized ? true : asked ?? (embeds ? null : server);
+    }
+}

@@ -1,0 +1,50 @@
+using Inference.Llama;
+
+namespace Inference.Runtime.Loading;
+
+/// <summary>How much memory a load takes, and how many sequences that allows. Pure.</summary>
+/// <param name="Effective">The settings, complete.</param>
+/// <param name="RequiredBytes">Weights, cache and working memory.</param>
+internal sealed record MemoryPlan(LoadSettings Effective, long RequiredBytes)
+{
+    private const int MostSequences = 32;            // more streams hardly add to the throughput of a CPU
+    private const int CacheShare = 4;                // a quarter of what is free, where the server chooses
+    private const int Rounding = 256;                // llama.cpp rounds the cells of a sequence up to it
+    private const long MostCells = 1L << 28;         // llama.cpp's positions are 32 bits; anything near it hangs
+    private const long WorkingBytesPerRow = 64 << 10; // measured on models of 0.5 to 8 billion weights: activations and scores of a batch row
+
+    /// <param name="settings">Of <see cref="CompleteSettings"/>.</param>
+    /// <param name="facts">What the file says.</param>
+    /// <param name="cache">How the cache is divided.</param>
+    /// <param name="availableBytes">Memory that could be used.</param>
+    public static MemoryPlan For(LoadSettings settings, ModelFacts facts, CacheKind cache, long availableBytes)
+    {
+        var bytesPerCell = facts.CacheBytesPerToken * BitsOf(settings.KvCacheType ?? CacheType.F16) / 16d;
+        var each = ((long)settings.ContextLength + Rounding - 1) / Rounding * Rounding;
+        var left = Math.Max(0, availableBytes - facts.WeightBytes);
+        var affordable = bytesPerCell <= 0 ? MostSequences : (long)Math.Clamp(left / CacheShare / (each * bytesPerCell), 1, MostSequences);
+        var (parallel, cells) = (settings.NumParallel, cache) switch
+        {
+            (0, CacheKind.Split) => (affordable, affordable * each),
+            (0, _) => (MostSequences, affordable * each), // a pool: more may run than could all be long
+            var (given, _) => ((long)given, given * each),
+        };
+        parallel = Math.Clamp(Math.Min(parallel, MostCells / each), 1, 256);
+        cells = Math.Min(cells, MostCells);
+        var required = facts.WeightBytes + (long)Math.Min(cells * bytesPerCell, long.MaxValue / 2d) + (settings.BatchSize * WorkingBytesPerRow);
+        return new MemoryPlan(settings with { NumParallel = (int)parallel, CacheCells = (int)cells }, required);
+    }
+
+    /// <summary>Bits of a number in the cache, what a block shares included.</summary>
+    private static double BitsOf(CacheType type) => type switch
+    {
+        CacheType.F32 => 32,
+        CacheType.F16 or CacheType.BF16 => 16,
+        CacheType.Q8_0 => 8.5,
+        CacheType.Q5_1 => 6,
+        CacheType.Q5_0 => 5.5,
+        CacheType.Q4_1 => 5,
+        CacheType.Q4_0 => 4.5,
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, message: null),
+    };
+}

@@ -1,0 +1,34 @@
+using Inference.Llama;
+
+namespace Inference.Runtime.Scheduling;
+
+/// <summary>What an engine is made with, complete and checked.</summary>
+internal sealed record EngineSettings
+{
+    /// <summary>Name as errors show it.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Tokens of one sequence.</summary>
+    public required int ContextLength { get; init; }
+
+    /// <summary>Sequences at once, 1 to 256.</summary>
+    public required int Slots { get; init; }
+
+    /// <summary>Tokens in one step.</summary>
+    public int BatchSize { get; init; } = 512;
+
+    /// <summary>Prompt tokens in a step that also generates: what a neighbour's next token waits for.</summary>
+    public int PrefillShare { get; init; } = 256;
+
+    /// <summary>One pool of cells instead of an equal share for each slot.</summary>
+    public bool Unified { get; init; }
+
+    /// <summary>Pieces a reader may leave lying before its sequence sits out.</summary>
+    public int OutputCapacity { get; init; } = 64;
+
+    /// <summary>Sequences that may wait when all slots are taken.</summary>
+    public int MaxQueue { get; init; } = 512;
+
+    /// <summary>Bytes of the cache.</summary>
+    public long CacheBytes { get; init; }
+}

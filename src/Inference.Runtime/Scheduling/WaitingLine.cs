@@ -1,0 +1,58 @@
+namespace Inference.Runtime.Scheduling;
+
+/// <summary>Sequences that wait for a slot: by priority, then first come, first served. Used by the engine thread.</summary>
+internal sealed class WaitingLine
+{
+    private readonly List<Sequence> _line = []; // in the order of service; short, and changed far less often than a step is made
+
+    public int Count => _line.Count;
+
+    public Sequence First => _line[0];
+
+    public void Add(Sequence sequence)
+    {
+        var place = _line.Count;
+        while (place > 0 && _line[place - 1].Spec.Priority < sequence.Spec.Priority)
+        {
+            place--;
+        }
+
+        _line.Insert(place, sequence);
+        Number(place);
+    }
+
+    public void RemoveFirst()
+    {
+        _line.RemoveAt(0);
+        Number(0);
+    }
+
+    /// <summary>Takes out those that nobody wants any more.</summary>
+    public void RemoveCancelled(Action<Sequence> end)
+    {
+        var removed = false;
+        for (var i = _line.Count - 1; i >= 0; i--)
+        {
+            if (_line[i].IsCancelled)
+            {
+                var sequence = _line[i];
+                _line.RemoveAt(i);
+                end(sequence);
+                removed = true;
+            }
+        }
+
+        if (removed)
+        {
+            Number(0);
+        }
+    }
+
+    private void Number(int from)
+    {
+        for (var i = from; i < _line.Count; i++)
+        {
+            _line[i].Output.MoveUp(i);
+        }
+    }
+}

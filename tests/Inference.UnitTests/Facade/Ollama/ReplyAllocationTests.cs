@@ -1,0 +1,34 @@
+using System.Buffers;
+using Inference.Facade.GoJson;
+using Inference.Facade.Ollama.Replies;
+
+namespace Inference.UnitTests.Facade.Ollama;
+
+public sealed class ReplyAllocationTests
+{
+    private const int Pieces = 1_000;
+
+    [Fact]
+    public void Piece_OfText_AllocatesNothing()
+    {
+        var buffer = new ArrayBufferWriter<byte>(1 << 20);
+        var json = new GoJsonWriter(buffer);
+        var time = DateTimeOffset.UnixEpoch.AddTicks(1234567);
+        WritePieces(json, time); // whatever is made once
+        buffer.ResetWrittenCount();
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        WritePieces(json, time);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private static void WritePieces(GoJsonWriter json, DateTimeOffset time)
+    {
+        for (var i = 0; i < Pieces; i++)
+        {
+            json.Time(time);
+            ChatReply.Piece(json, " <Hello> \U0001F600", "", [], logprobs: null);
+            GenerateReply.Piece(json, " \"Hello\"\n", "", logprobs: null);
+        }
+    }
+}
