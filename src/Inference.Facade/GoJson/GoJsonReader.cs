@@ -49,7 +49,13 @@ internal sealed class GoJsonReader
     {
         var reader = new GoJsonReader(json);
         var map = new OrderedDictionary<string, object?>();
-        reader.Ordered(key => map[key] = reader.Any());
+        reader.Peek();
+        reader._scanner.Open();
+        for (var first = true; reader._scanner.NextMember(first, out var key); first = false)
+        {
+            map[key.ToString()] = reader.Any();
+        }
+
         return map;
     }
 

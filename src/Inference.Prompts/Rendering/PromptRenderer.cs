@@ -1,5 +1,7 @@
+using System.Text;
 using Inference.Prompts.GoTemplates;
-using Inference.V1;
+using Inference.Prompts.GoTemplates.Execution;
+using Inference.Prompts.GoTemplates.Values;
 
 namespace Inference.Prompts.Rendering;
 
@@ -8,25 +10,62 @@ public static class PromptRenderer
 {
     /// <summary>A conversation, with templates of either kind: those that range over messages, and the older ones that run once a turn.</summary>
     /// <exception cref="TemplateException">The template fails on these messages.</exception>
-    public static RenderedPrompt Chat(PromptTemplate template, ChatPrompt prompt, TimeProvider time) => throw new NotSupportedException();
+    public static RenderedPrompt Chat(PromptTemplate template, ChatPrompt prompt, TimeProvider time)
+    {
+        var turns = Turn.FromMessages(prompt);
+        var media = turns.SelectMany(static t => t.Media).ToList();
+        var system = string.Join("\n\n", turns.Where(static t => t.Role == "system").Select(static t => t.Content));
+        var collated = Turn.Collate(turns);
+        var output = new StringBuilder();
+        if (template.UsesMessages)
+        {
+            template.Execute(
+                Data(
+                    prompt.Think,
+                    ("System", new GoString(system)),
+                    ("Messages", TemplateMessages.List(collated)),
+                    ("Tools", TemplateTools.List(prompt)),
+                    ("Response", GoString.Empty)),
+                new OllamaFunctions(time),
+                output);
+        }
+        else
+        {
+            new LegacyChat(template, prompt.Think, new OllamaFunctions(time), output).Run(collated);
+        }
+
+        return new RenderedPrompt(GoText.Settle(output.ToString()), media);
+    }
 
     /// <summary>A gap to fill between a prompt and a suffix.</summary>
     /// <exception cref="TemplateException">The template fails.</exception>
-    public static RenderedPrompt Insert(PromptTemplate template, InsertPrompt prompt, TimeProvider time) => throw new NotSupportedException();
+    public static RenderedPrompt Insert(PromptTemplate template, InsertPrompt prompt, TimeProvider time)
+    {
+        var output = new StringBuilder();
+        template.Execute(
+            Data(
+                prompt.Think,
+                ("Prompt", new GoString(prompt.Prompt)),
+                ("Suffix", new GoString(prompt.Suffix)),
+                ("Response", GoString.Empty)),
+            new OllamaFunctions(time),
+            output);
+        return new RenderedPrompt(GoText.Settle(output.ToString()), []);
+    }
+
+    internal static GoMap Data(ThinkSetting think, params ReadOnlySpan<(string Name, GoValue Value)> values)
+    {
+        var all = new Dictionary<string, GoValue?>
+        {
+            ["Think"] = new GoBool(think.Enabled),
+            ["ThinkLevel"] = new GoString(think is { Enabled: true, Level: null or "" } ? "medium" : think.Level ?? ""),
+            ["IsThinkSet"] = new GoBool(think.IsSet),
+        };
+        foreach (var (name, value) in values)
+        {
+            all[name] = value;
+        }
+
+        return GoMap.Sorted(GoTypes.AnyMap, all);
+    }
 }
-
-/// <summary>A conversation to render: stored messages and system prompt already in place.</summary>
-public sealed record ChatPrompt(IReadOnlyList<ChatMessage> Messages, IReadOnlyList<Tool> Tools, ThinkSetting Think);
-
-/// <summary>A prompt and what follows the gap.</summary>
-public sealed record InsertPrompt(string Prompt, string Suffix, ThinkSetting Think);
-
-/// <summary>What templates see of thinking.</summary>
-/// <param name="IsSet">Somebody said whether.</param>
-/// <param name="Enabled">Whether.</param>
-/// <param name="Level"><c>low</c>, <c>medium</c>, <c>high</c>, or empty.</param>
-public readonly record struct ThinkSetting(bool IsSet, bool Enabled, string Level);
-
-/// <param name="Text">What the model reads.</param>
-/// <param name="Media">Images and sounds, in the order of their <c>[img-N]</c> marks.</param>
-public sealed record RenderedPrompt(string Text, IReadOnlyList<Media> Media);
