@@ -46,7 +46,7 @@ public sealed class Loader : IAsyncDisposable
     }
 
     /// <summary>Bytes that a load may take. The seam under the tests.</summary>
-    internal Func<long> AvailableMemory { get; init; } = static () => HostMemory.Available() + Accelerators.FreeBytes();
+    internal Func<long> AvailableMemory { get; init; } = static () => FreeMemory.OfHost() + Accelerators.FreeBytes();
 
     /// <summary>Reads vocabularies of models that are not loaded: llama.cpp's, unless a test says otherwise.</summary>
     public Func<LoadSpec, ITokenizer> VocabularyReader
