@@ -61,9 +61,10 @@ public sealed class CpuVariantTests
     private static async Task PassesAsync(string child)
     {
         var runner = Environment.ProcessPath!;
-        Assert.SkipUnless(Path.GetFileNameWithoutExtension(runner) == typeof(CpuVariantTests).Assembly.GetName().Name, "not run by the tests' own runner");
+        Assert.SkipUnless(Path.GetFileName(runner).StartsWith(typeof(CpuVariantTests).Assembly.GetName().Name!, StringComparison.Ordinal), "not run by the tests' own runner");
         var start = new ProcessStartInfo(runner, ["-noColor", "-explicit", "only", "-method", $"{typeof(CpuVariantTests).FullName}.{child}"])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
