@@ -121,6 +121,7 @@ public sealed unsafe class LlamaContext : IDisposable
     {
         CheckBatch(batch);
         _handle.Aborts = false;
+        LlamaLog.Hold();
         return Outcome(Native.llama_decode(_handle, batch.Value), batch);
     }
 
@@ -130,6 +131,7 @@ public sealed unsafe class LlamaContext : IDisposable
     {
         CheckBatch(batch);
         _handle.Aborts = false;
+        LlamaLog.Hold();
         return Outcome(Native.llama_encode(_handle, batch.Value), batch);
     }
 
@@ -294,6 +296,7 @@ public sealed unsafe class LlamaContext : IDisposable
     private DecodeOutcome Outcome(int code, Batch batch)
     {
         GC.KeepAlive(batch);
+        LlamaLog.Release(drop: code == (int)DecodeOutcome.Aborted);
         _rows = batch.Count;
         return code switch
         {
