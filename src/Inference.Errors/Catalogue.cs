@@ -148,7 +148,13 @@ public static class Catalogue
         static f => $"model '{f["model"]}' is damaged: {f["detail"]}")
     {
         Details = static f => [Resource("inference.v1.Model", f["model"], f["detail"]), PullHelp()],
-        Ollama = static (f, _) => new OllamaForm(500, f["detail"]),
+        // Weights that are not there are no weights to it: the model then cannot do what only they can.
+        Ollama = static (f, route) => f["missing"] is not "weights" ? new OllamaForm(500, f["detail"]) : route switch
+        {
+            OllamaRoute.Generate => new OllamaForm(400, $"{GoQuote.Quote(f["model"])} does not support generate"),
+            OllamaRoute.Chat => new OllamaForm(400, $"{GoQuote.Quote(f["model"])} does not support chat"),
+            _ => ModelNotFound!.OllamaFormOf(f, route),
+        },
     };
 
     public static readonly ErrorKind ModelUnsupported = new("MODEL_UNSUPPORTED", StatusCode.FailedPrecondition, 500, ["model", "architecture"],
@@ -170,7 +176,11 @@ public static class Catalogue
     };
 
     public static readonly ErrorKind RemoteDisabled = new("REMOTE_DISABLED", StatusCode.PermissionDenied, 403, ["operation"],
-        static f => $"ollama cloud is disabled: {f["operation"]}");
+        static f => $"ollama cloud is disabled: {f["operation"]}")
+    {
+        // To these routes a model in the store that lives elsewhere is one without weights.
+        Ollama = static (f, route) => f["model"].Length > 0 && route is OllamaRoute.Embed or OllamaRoute.Embeddings ? ModelNotFound!.OllamaFormOf(f, route) : null,
+    };
 
     public static readonly ErrorKind SigninRequired = new("SIGNIN_REQUIRED", StatusCode.Unauthenticated, 401, ["signin_url"],
         static _ => "unauthorized");
@@ -205,7 +215,7 @@ public static class Catalogue
     };
 
     public static readonly ErrorKind GrammarInvalid = new("GRAMMAR_INVALID", StatusCode.InvalidArgument, 400, ["detail"],
-        static f => $"the grammar does not parse: {f["detail"]}")
+        static f => $"the grammar cannot be used: {f["detail"]}")
     {
         Details = static f => [Violation("format.gbnf", f["detail"], "GRAMMAR_INVALID")],
     };

@@ -34,7 +34,7 @@ public sealed unsafe class LlamaContext : IDisposable
     private readonly bool _unified;
     private readonly CacheType _cacheType;
     private int _rows; // of the last decode
-    private NativeCandidate[]? _candidates; // pinned; one for all sequences, which are sampled one after the other
+    private NativeCandidate[] _candidates = []; // pinned; one for all sequences, which are sampled one after the other
 
     private LlamaContext(LlamaModel model, ContextHandle handle, ContextParameters parameters)
     {
@@ -234,16 +234,21 @@ public sealed unsafe class LlamaContext : IDisposable
     /// <summary>All tokens with their scores, for a sampler. Valid until the next call.</summary>
     internal NativeCandidates Candidates(ReadOnlySpan<float> logits)
     {
-        _candidates ??= GC.AllocateUninitializedArray<NativeCandidate>(logits.Length, pinned: true);
+        var candidates = Room(logits.Length);
         for (var i = 0; i < logits.Length; i++)
         {
-            _candidates[i] = new NativeCandidate { Token = i, Logit = logits[i] };
+            candidates[i] = new NativeCandidate { Token = i, Logit = logits[i] };
         }
 
-        fixed (NativeCandidate* first = _candidates)
-        {
-            return new NativeCandidates { Data = first, Size = (nuint)logits.Length, Selected = -1 };
-        }
+        return Array(logits.Length, sorted: false);
+    }
+
+    /// <summary>The likeliest tokens with their scores. Valid until the next call.</summary>
+    internal NativeCandidates Candidates(ReadOnlySpan<float> logits, int count)
+    {
+        count = Math.Min(count, logits.Length);
+        LikeliestTokens.Select(logits, Room(count));
+        return Array(count, sorted: true);
     }
 
     private static LLamaContextParams Convert(ContextParameters parameters)
@@ -266,6 +271,24 @@ public sealed unsafe class LlamaContext : IDisposable
         };
         native.no_perf = true;
         return native;
+    }
+
+    private Span<NativeCandidate> Room(int count)
+    {
+        if (_candidates.Length < count)
+        {
+            _candidates = GC.AllocateUninitializedArray<NativeCandidate>(count, pinned: true);
+        }
+
+        return _candidates.AsSpan(0, count);
+    }
+
+    private NativeCandidates Array(int count, bool sorted)
+    {
+        fixed (NativeCandidate* first = _candidates)
+        {
+            return new NativeCandidates { Data = first, Size = (nuint)count, Selected = -1, Sorted = sorted ? (byte)1 : (byte)0 };
+        }
     }
 
     private DecodeOutcome Outcome(int code, Batch batch)

@@ -1,9 +1,77 @@
+using Google.Protobuf.WellKnownTypes;
+using Inference.Errors;
+using Inference.Runtime.Loading;
+using Inference.Services.Calls;
+using Inference.Services.Knowledge;
+using Inference.Services.Output;
+using Inference.Services.Requests;
 using Inference.V1;
+using Capability = Inference.Store.Capabilities.Capability;
 
 namespace Inference.Services;
 
 /// <summary>Embed: the code that all doors share. Failures are thrown, from the catalogue.</summary>
 public sealed class Embeddings
 {
-    public Task EmbedAsync(EmbedRequest request, CallInfo call, IEmbeddingWriter writer, CancellationToken ct) => throw new NotSupportedException();
+    private readonly ModelLibrary _library;
+    private readonly Loader _loader;
+    private readonly Drain _drain;
+    private readonly Telemetry _telemetry;
+    private readonly TimeProvider _time;
+
+    internal Embeddings(ModelLibrary library, Loader loader, Drain drain, Telemetry telemetry, TimeProvider time) =>
+        (_library, _loader, _drain, _telemetry, _time) = (library, loader, drain, telemetry, time);
+
+    public async Task EmbedAsync(EmbedRequest request, CallInfo call, IEmbeddingWriter writer, CancellationToken ct)
+    {
+        using var scope = new CallScope(call, _drain, _time, ct);
+        request.Check();
+        var model = _library.Find(request.Model);
+        model.Require(Capability.Embedding);
+        try
+        {
+            await RunAsync(request, model, scope, writer, ct);
+        }
+        catch (OperationCanceledException e)
+        {
+            var explained = scope.Explain(e);
+            if (ReferenceEquals(explained, e))
+            {
+                throw;
+            }
+
+            throw explained;
+        }
+    }
+
+    private async Task RunAsync(EmbedRequest request, FoundModel model, CallScope scope, IEmbeddingWriter writer, CancellationToken ct)
+    {
+        var stored = model.Parameters();
+        var warnings = new Warnings();
+        warnings.AddUnknown(stored);
+        var load = request.LoadOptions.ToLoadPlan(stored, request.KeepAlive, warnings);
+        Func<Progress, ValueTask>? report = request.Progress ? progress => writer.ProgressAsync(progress, ct) : null;
+        using var lease = await LoadedModel.AcquireAsync(_loader, model, load, warnings, report, scope);
+        var loaded = scope.Elapsed;
+        scope.Phase = "prompt";
+        var run = new EmbeddingRun(request, model, lease.Engine, warnings);
+        warnings.Check(request.Strict);
+        await run.RunAsync(writer, scope.Token, ct);
+
+        var total = scope.Elapsed;
+        var finish = new EmbedFinish
+        {
+            Model = model.FullName,
+            Usage = new Usage { PromptTokens = run.PromptTokens },
+            Timings = new Timings
+            {
+                TotalDuration = Duration.FromTimeSpan(total),
+                LoadDuration = Duration.FromTimeSpan(loaded),
+                PromptDuration = Duration.FromTimeSpan(total - loaded),
+            },
+            Warnings = { warnings.Items },
+        };
+        await writer.FinishAsync(finish, ct);
+        _telemetry.Finished(finish.Usage, finish.Timings, finish.Warnings);
+    }
 }

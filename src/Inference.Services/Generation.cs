@@ -1,3 +1,11 @@
+using System.Text;
+using Inference.Errors;
+using Inference.Runtime.Loading;
+using Inference.Services.Calls;
+using Inference.Services.Knowledge;
+using Inference.Services.Output;
+using Inference.Services.Prompting;
+using Inference.Services.Requests;
 using Inference.V1;
 
 namespace Inference.Services;
@@ -5,13 +13,153 @@ namespace Inference.Services;
 /// <summary>Generate, Chat and what belongs to prompts: the code that all doors share. Failures are thrown, from the catalogue.</summary>
 public sealed class Generation
 {
-    public Task GenerateAsync(GenerateRequest request, CallInfo call, IGenerationWriter writer, CancellationToken ct) => throw new NotSupportedException();
+    private readonly ModelLibrary _library;
+    private readonly Loader _loader;
+    private readonly Drain _drain;
+    private readonly Telemetry _telemetry;
+    private readonly TimeProvider _time;
 
-    public Task ChatAsync(ChatRequest request, CallInfo call, IGenerationWriter writer, CancellationToken ct) => throw new NotSupportedException();
+    internal Generation(ModelLibrary library, Loader loader, Drain drain, Telemetry telemetry, TimeProvider time) =>
+        (_library, _loader, _drain, _telemetry, _time) = (library, loader, drain, telemetry, time);
 
-    public Task<RenderPromptResponse> RenderPromptAsync(RenderPromptRequest request, CallInfo call, CancellationToken ct) => throw new NotSupportedException();
+    public async Task GenerateAsync(GenerateRequest request, CallInfo call, IGenerationWriter writer, CancellationToken ct)
+    {
+        using var scope = new CallScope(call, _drain, _time, ct);
+        request.Check(call.Lenient);
+        var model = _library.Find(request.Model);
+        // Only the text of a prompt to look at needs the tokens as text; a prompt to run keeps them.
+        var plan = request.ToPlan(model, static _ => "", _time);
+        await RunAsync(plan, scope, call, writer, ct);
+    }
 
-    public Task<TokenizeResponse> TokenizeAsync(TokenizeRequest request, CancellationToken ct) => throw new NotSupportedException();
+    public async Task ChatAsync(ChatRequest request, CallInfo call, IGenerationWriter writer, CancellationToken ct)
+    {
+        using var scope = new CallScope(call, _drain, _time, ct);
+        request.Check(call.Lenient);
+        await RunAsync(request.ToPlan(_library.Find(request.Model), _time), scope, call, writer, ct);
+    }
 
-    public Task<DetokenizeResponse> DetokenizeAsync(DetokenizeRequest request, CancellationToken ct) => throw new NotSupportedException();
+    public async Task<RenderPromptResponse> RenderPromptAsync(RenderPromptRequest request, CallInfo call, CancellationToken ct)
+    {
+        using var scope = new CallScope(call, _drain, _time, ct);
+        try
+        {
+            return await RenderAsync(request, call, scope.Token);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw scope.Explain(e);
+        }
+    }
+
+    public async Task<TokenizeResponse> TokenizeAsync(TokenizeRequest request, CancellationToken ct)
+    {
+        _drain.Admit();
+        var tokenizer = await TokenizerAsync(_library.Find(request.Model), ct);
+        var tokens = tokenizer.Tokenize(request.Text, request.AddSpecial, request.ParseSpecial);
+        var response = new TokenizeResponse { Tokens = { tokens } };
+        if (request.WithPieces)
+        {
+            response.Pieces.AddRange(tokens.Select(t => Google.Protobuf.ByteString.CopyFrom(tokenizer.Piece(t, renderSpecial: true))));
+        }
+
+        return response;
+    }
+
+    public async Task<DetokenizeResponse> DetokenizeAsync(DetokenizeRequest request, CancellationToken ct)
+    {
+        _drain.Admit();
+        var tokenizer = await TokenizerAsync(_library.Find(request.Model), ct);
+        return new DetokenizeResponse { Text = Text(tokenizer, request.Tokens, request.RenderSpecial) };
+    }
+
+    private async Task RunAsync(GenerationPlan plan, CallScope scope, CallInfo call, IGenerationWriter writer, CancellationToken ct)
+    {
+        using var lease = await AcquireAsync(plan, scope, writer, ct);
+        var run = new GenerationRun(plan, lease.Engine, scope, call, writer, scope.Elapsed, ct);
+        try
+        {
+            await run.RunAsync();
+        }
+        finally
+        {
+            if (run.Finish is { } finish)
+            {
+                _telemetry.Finished(finish.Usage, finish.Timings, finish.Warnings);
+            }
+        }
+    }
+
+    private async Task<Lease> AcquireAsync(GenerationPlan plan, CallScope scope, IGenerationWriter writer, CancellationToken ct)
+    {
+        try
+        {
+            Func<Progress, ValueTask>? report = plan.Stream.Progress ? progress => writer.ProgressAsync(progress, ct) : null;
+            return await LoadedModel.AcquireAsync(_loader, plan.Model, plan.Load, plan.Warnings, report, scope);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw scope.Explain(e);
+        }
+    }
+
+    private async Task<RenderPromptResponse> RenderAsync(RenderPromptRequest request, CallInfo call, CancellationToken ct)
+    {
+        var name = request.RequestCase switch
+        {
+            RenderPromptRequest.RequestOneofCase.Generate => Checked(request.Generate, call),
+            RenderPromptRequest.RequestOneofCase.Chat => Checked(request.Chat, call),
+            _ => throw Catalogue.FieldRequired.For("request"),
+        };
+        var model = _library.Find(name);
+        var tokenizer = await TokenizerAsync(model, ct);
+        var plan = request.RequestCase is RenderPromptRequest.RequestOneofCase.Chat
+            ? request.Chat.ToPlan(model, _time)
+            : request.Generate.ToPlan(model, tokens => Text(tokenizer, tokens, renderSpecial: true), _time);
+        var contextLength = _loader.ContextLengthOf(model.ToLoadSpec(plan.Load.Settings), plan.Load.Reload);
+        var rules = plan.FitRules(contextLength, addsBos: tokenizer.Tokenize("", addSpecial: true, parseSpecial: false).Length > 0);
+        return Show(plan.Prompt.Draw(rules, (text, addSpecial) => tokenizer.Tokenize(text, addSpecial, parseSpecial: true)), plan, rules, request.WithTokens);
+    }
+
+    private static RenderPromptResponse Show(FittedPrompt prompt, GenerationPlan plan, FitRules rules, bool withTokens)
+    {
+        // A cut in the middle is not shown, but told: the text is what the tokens before the cut say.
+        var cut = rules.CutsMiddle && prompt.Tokens.Length > rules.Room ? Prompt.Cut(prompt, rules) : prompt;
+        if (cut.TokensDropped > 0)
+        {
+            plan.Warnings.Add(WarningCatalogue.PromptTruncated(cut.MessagesDropped, cut.TokensDropped, rules.ContextLength));
+        }
+
+        var response = new RenderPromptResponse
+        {
+            Prompt = prompt.Text,
+            MediaCount = prompt.MediaCount,
+            PromptTokens = prompt.Tokens.Length,
+            ContextLength = rules.ContextLength,
+            Warnings = { plan.Warnings.Items },
+        };
+        if (withTokens)
+        {
+            response.Tokens.AddRange(prompt.Tokens);
+        }
+
+        return response;
+    }
+
+    private Task<ITokenizer> TokenizerAsync(FoundModel model, CancellationToken ct) => _loader.TokenizerAsync(model.ToLoadSpec(new LoadSettings()), ct);
+
+    private static string Checked(GenerateRequest request, CallInfo call)
+    {
+        request.Check(call.Lenient);
+        return request.Model;
+    }
+
+    private static string Checked(ChatRequest request, CallInfo call)
+    {
+        request.Check(call.Lenient);
+        return request.Model;
+    }
+
+    private static string Text(ITokenizer tokenizer, IEnumerable<int> tokens, bool renderSpecial) =>
+        Encoding.UTF8.GetString([.. tokens.SelectMany(t => tokenizer.Piece(t, renderSpecial))]);
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Inference.Facade.GoJson;
+using Inference.V1;
 using Microsoft.AspNetCore.Http;
 
 namespace Inference.Facade.Ollama;
@@ -13,6 +14,8 @@ internal sealed class OllamaLines
     private readonly HttpResponse _response;
     private readonly TimeProvider _time;
     private readonly byte[] _head;
+    // A line is complete before anything of it is sent: what fails while it is written leaves no half of it.
+    private readonly ArrayBufferWriter<byte> _line = new(256);
 
     public OllamaLines(HttpResponse response, TimeProvider time, string model)
     {
@@ -23,20 +26,11 @@ internal sealed class OllamaLines
         _head = head.WrittenSpan.ToArray();
     }
 
-    /// <summary>Sends the headers; after them a failure can only be a line.</summary>
-    public void Begin()
-    {
-        if (!_response.HasStarted)
-        {
-            _response.ContentType = OllamaTypes.Lines;
-        }
-    }
-
     /// <summary>Begins a line; what follows is the rest of its members.</summary>
     public GoJsonWriter Open()
     {
-        Begin();
-        var json = new GoJsonWriter(_response.BodyWriter);
+        _line.ResetWrittenCount();
+        var json = new GoJsonWriter(_line);
         json.Raw(_head);
         json.Time(_time.GetUtcNow());
         return json;
@@ -45,8 +39,30 @@ internal sealed class OllamaLines
     /// <summary>Ends the line and sends it.</summary>
     public async ValueTask CloseAsync(CancellationToken ct)
     {
-        _response.BodyWriter.Write("}\n"u8);
-        await _response.BodyWriter.FlushAsync(ct);
+        _line.Write("}\n"u8);
+        Begin();
+        await _response.BodyWriter.WriteAsync(_line.WrittenMemory, ct);
+    }
+
+    /// <summary>Whether there is no last object: Ollama ends a repetition without a word, and a failure is told by the line that follows.</summary>
+    public bool EndsSilently(GenerationFinish finish)
+    {
+        if (finish.Reason is FinishReason.Repetition)
+        {
+            // Without a single line it is a stream all the same.
+            Begin();
+            return true;
+        }
+
+        return finish.Reason is FinishReason.Error;
+    }
+
+    private void Begin()
+    {
+        if (!_response.HasStarted)
+        {
+            _response.ContentType = OllamaTypes.Lines;
+        }
     }
 }
 

@@ -6,10 +6,11 @@ namespace Inference.Llama;
 /// <summary>One sequence's chain of samplers. Made on any thread, used and disposed of by the engine thread.</summary>
 public sealed class SamplerChain : IDisposable
 {
-    private readonly SamplerHandle? _chain; // null: the likeliest token, and nothing else to heed
+    private readonly SamplerHandle _chain;
     private readonly GrammarSampler? _grammar;
     private readonly (int Token, float Bias)[] _bias;
     private readonly int _vocabulary;
+    private readonly int _deciding; // tokens that can be chosen if the grammar does not mind; 0: any
 
     /// <exception cref="LlamaException">The grammar does not parse, or would hang or end the process.</exception>
     /// <exception cref="ArgumentException">A parameter is not a finite number or out of its range.</exception>
@@ -19,10 +20,10 @@ public sealed class SamplerChain : IDisposable
         _vocabulary = model.Vocabulary.Size;
         _bias = BiasOf(model, parameters);
         _grammar = parameters.Grammar is { } grammar ? new GrammarSampler(model, grammar) : null;
+        _deciding = parameters.Deciding;
         try
         {
-            var plain = parameters.Temperature <= 0 && _grammar is null && _bias.Length == 0 && parameters is { HasPenalties: false, HasDry: false };
-            _chain = plain ? null : ChainBuilder.Build(model, parameters);
+            _chain = ChainBuilder.Build(model, parameters);
         }
         catch
         {
@@ -39,14 +40,21 @@ public sealed class SamplerChain : IDisposable
     public int Next(LlamaContext context, int row)
     {
         var logits = context.Logits(row);
-        var likeliest = TensorPrimitives.IndexOfMax(logits); // a NaN comes first in it
-        if (!float.IsFinite(logits[likeliest]))
+        foreach (var (token, bias) in _bias)
         {
-            throw new LlamaException(LlamaFault.Compute, "the model computed scores that are not numbers");
+            logits[token] += bias;
         }
 
-        // A chain copies the whole vocabulary into an array of candidates; an arg max needs none of that.
-        return _chain is null ? likeliest : Choose(context, logits);
+        // A grammar is slow over a whole vocabulary: choose without it, ask it about that one token, and only if it refuses choose again
+        // from what it allows. As llama.cpp's own server does; a refused token had no chance in the second choice either.
+        var chosen = Choose(context, logits);
+        if (_grammar is not null && !GrammarPaused && !_grammar.Allows(chosen))
+        {
+            chosen = ChooseAllowed(context, logits, _grammar);
+        }
+
+        Accept(chosen, grammar: true);
+        return chosen;
     }
 
     /// <summary>Tells the penalties of a token that was not chosen here, such as one of the prompt. The grammar does not follow.</summary>
@@ -67,7 +75,7 @@ public sealed class SamplerChain : IDisposable
 
     public void Dispose()
     {
-        _chain?.Dispose();
+        _chain.Dispose();
         _grammar?.Dispose();
     }
 
@@ -76,46 +84,45 @@ public sealed class SamplerChain : IDisposable
             ? []
             : [.. bias.Where(b => model.Vocabulary.Contains(b.Key)).Select(b => (b.Key, b.Value <= -100 ? float.NegativeInfinity : b.Value))];
 
-    // A grammar is slow over a whole vocabulary: choose without it, ask it about that one token, and only if it refuses choose again from
-    // what it allows. As llama.cpp's own server does; the distribution is the same, since a refused token had no chance in the second.
-    private int Choose(LlamaContext context, Span<float> logits)
+    private int Choose(LlamaContext context, ReadOnlySpan<float> logits)
     {
-        foreach (var (token, bias) in _bias)
+        ObjectDisposedException.ThrowIf(_chain.IsClosed, this);
+        var candidates = _deciding > 0 ? context.Candidates(logits, _deciding) : context.Candidates(Numbers(logits));
+        if (_deciding == 1)
         {
-            logits[token] += bias;
+            return candidates.TokenAt(0);
         }
 
-        var chosen = Apply(context, logits, grammar: false);
-        if (_grammar is not null && !GrammarPaused && !_grammar.Allows(chosen))
+        if (_deciding > 0 || _bias.Length > 0)
         {
-            chosen = Apply(context, logits, grammar: true);
+            RemoveImpossible(ref candidates);
         }
 
-        Accept(chosen, grammar: true);
-        return chosen;
+        return Apply(ref candidates);
     }
 
-    private unsafe int Apply(LlamaContext context, ReadOnlySpan<float> logits, bool grammar)
+    private int ChooseAllowed(LlamaContext context, ReadOnlySpan<float> logits, GrammarSampler grammar)
     {
-        var candidates = context.Candidates(logits);
-        if (grammar)
-        {
-            _grammar!.Apply(ref candidates);
-        }
+        var allowed = context.Candidates(logits);
+        grammar.Apply(ref allowed);
+        RemoveImpossible(ref allowed);
+        return allowed.Size > 0 ? Apply(ref allowed) : throw new LlamaException(LlamaFault.Grammar, "the model has no token for what the grammar asks for");
+    }
 
-        if (grammar || _bias.Length > 0)
-        {
-            RemoveForbidden(ref candidates, grammar);
-        }
+    private static ReadOnlySpan<float> Numbers(ReadOnlySpan<float> logits) => float.IsFinite(TensorPrimitives.Max(logits)) // of a NaN anywhere it is NaN
+        ? logits
+        : throw new LlamaException(LlamaFault.Compute, "the model computed scores that are not numbers");
 
-        _chain!.Apply(ref candidates);
+    private unsafe int Apply(ref NativeCandidates candidates)
+    {
+        _chain.Apply(ref candidates);
         return candidates.Selected >= 0 && (ulong)candidates.Selected < candidates.Size && float.IsFinite(candidates.Data[candidates.Selected].Logit)
-            ? candidates.Data[candidates.Selected].Token
+            ? candidates.TokenAt(candidates.Selected)
             : throw new LlamaException(LlamaFault.Compute, "no token could be chosen");
     }
 
     // Some samplers make undefined numbers of a score of -infinity.
-    private static unsafe void RemoveForbidden(ref NativeCandidates candidates, bool grammar)
+    private static unsafe void RemoveImpossible(ref NativeCandidates candidates)
     {
         nuint kept = 0;
         for (nuint i = 0; i < candidates.Size; i++)
@@ -126,14 +133,12 @@ public sealed class SamplerChain : IDisposable
             }
         }
 
-        candidates.Size = kept > 0 ? kept : throw new LlamaException(
-            grammar ? LlamaFault.Grammar : LlamaFault.Compute,
-            grammar ? "the model has no token for what the grammar asks for" : "the bias leaves no token to choose");
+        candidates.Size = kept;
     }
 
     private void Accept(int token, bool grammar)
     {
-        _chain?.Accept(Checked(token));
+        _chain.Accept(Checked(token));
         if (grammar && !GrammarPaused)
         {
             _grammar?.Accept(token);

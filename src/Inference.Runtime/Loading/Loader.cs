@@ -16,7 +16,7 @@ public sealed class Loader : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly Residents _residents;
     private readonly List<PendingLoad> _pending = []; // first come, first served; the first is being worked on
-    private readonly TokenizerCache _tokenizers;
+    private readonly TokenizerCache _tokenizers = new(LlamaEngines.ReadVocabulary);
     private Task _pump = Task.CompletedTask;
     private bool _pumping;
     private bool _disposed;
@@ -26,7 +26,6 @@ public sealed class Loader : IAsyncDisposable
         (_options, _time, _log) = (options, time, log);
         _run = new LoadRun(factory, time, options.LoadTimeout);
         _residents = new Residents(_lock, time, log);
-        _tokenizers = new TokenizerCache(LlamaEngines.ReadVocabulary);
     }
 
     /// <summary>All models in memory, the one that leaves last first.</summary>
@@ -48,6 +47,12 @@ public sealed class Loader : IAsyncDisposable
 
     /// <summary>Bytes that a load may take. The seam under the tests.</summary>
     internal Func<long> AvailableMemory { get; init; } = HostMemory.Available;
+
+    /// <summary>Reads vocabularies of models that are not loaded: llama.cpp's, unless a test says otherwise.</summary>
+    public Func<LoadSpec, ITokenizer> VocabularyReader
+    {
+        init => _tokenizers = new TokenizerCache(value);
+    }
 
     private int MaxLoaded => _options.MaxLoadedModels > 0 ? _options.MaxLoadedModels : 3;
 
@@ -121,6 +126,22 @@ public sealed class Loader : IAsyncDisposable
         return engine is not null
             ? new EngineTokenizer(engine, () => _tokenizers.GetAsync(spec).GetAwaiter().GetResult())
             : await _tokenizers.GetAsync(spec).WaitAsync(ct);
+    }
+
+    /// <summary>Tokens that a sequence has if the model is taken as it is loaded, or would have once it is.</summary>
+    /// <param name="spec">Which, and how.</param>
+    /// <param name="reload">As for <see cref="AcquireAsync"/>.</param>
+    public int ContextLengthOf(LoadSpec spec, bool reload)
+    {
+        lock (_lock)
+        {
+            if (!reload && _residents.Open(spec.Path) is { } resident)
+            {
+                return resident.Effective.ContextLength;
+            }
+        }
+
+        return CompleteSettings.For(spec, _options).ContextLength;
     }
 
     /// <summary>Ends everything, running sequences as well: those who want them to finish wait for their leases first.</summary>

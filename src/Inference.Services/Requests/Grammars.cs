@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Google.Protobuf.Collections;
 using Inference.Errors;
 using Inference.V1;
 
@@ -61,7 +62,7 @@ internal static class Grammars
         _ => throw new ArgumentOutOfRangeException(nameof(format), format.KindCase, message: null),
     };
 
-    private static void CheckChoices(IList<string> choices, FieldErrors errors)
+    private static void CheckChoices(RepeatedField<string> choices, FieldErrors errors)
     {
         if (choices.Count is 0 or > MostChoices)
         {

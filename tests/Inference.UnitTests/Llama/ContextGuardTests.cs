@@ -56,12 +56,11 @@ public sealed class ContextGuardTests
     [Fact]
     public void Create_MoreCacheThanMemory_SaysHowMuch()
     {
-        using var model = LlamaModel.Load(Toy.Golden("nano-llama-f16.gguf"), new ModelParameters(), ct: TestContext.Current.CancellationToken);
         var largest = new ContextParameters { ContextLength = 1 << 25, Sequences = 256, CacheType = CacheType.F32 };
-        var needed = ContextGuard.CacheBytes(model, largest);
-        Assert.Equal((1L << 25) * 1 * 2 * (16 + 16) * 4, needed);
+        var needed = ContextGuard.CacheBytes(Toy.Model, largest);
+        Assert.Equal((1L << 25) * 5 * 4 * (32 + 32) * 4, needed); // cells, layers, heads, key and value, bytes
         Assert.SkipWhen(needed <= HostMemory.Available(), "this machine has that much");
-        var e = Toy.Throws(LlamaFault.Context, () => LlamaContext.Create(model, largest));
+        var e = Toy.Throws(LlamaFault.Context, () => Toy.Context(largest));
         Assert.Contains("MiB", e.Message, StringComparison.Ordinal);
     }
 

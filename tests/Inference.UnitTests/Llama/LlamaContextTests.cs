@@ -174,14 +174,23 @@ public sealed class LlamaContextTests
         }
 
         using var stop = new CancellationTokenSource();
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var aborting = Task.Run(() =>
         {
+            started.SetResult();
             while (!stop.IsCancellationRequested)
             {
                 context.Abort();
             }
         });
-        var outcome = context.Decode(batch);
+        await started.Task;
+        var outcome = DecodeOutcome.Done;
+        for (var i = 0; i < 100 && outcome is DecodeOutcome.Done; i++) // the other thread may not get a turn at once
+        {
+            context.Clear();
+            outcome = context.Decode(batch);
+        }
+
         await stop.CancelAsync();
         await aborting;
         Assert.Equal(DecodeOutcome.Aborted, outcome);

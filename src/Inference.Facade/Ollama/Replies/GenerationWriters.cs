@@ -58,13 +58,12 @@ internal sealed class GenerateStream(OllamaExchange exchange, OllamaLines lines)
     public ValueTask ToolCallAsync(ToolCall call, Logprobs? logprobs, CancellationToken ct)
     {
         _calls.Add(call);
-        return logprobs is null ? ValueTask.CompletedTask : PieceAsync("", "", logprobs, ct);
+        return PieceAsync("", "", logprobs, ct);
     }
 
     public ValueTask FinishAsync(GenerationFinish finish, CancellationToken ct)
     {
-        // Ollama ends a repetition without a word, and a failure is told by the line that follows.
-        if (finish.Reason is FinishReason.Repetition or FinishReason.Error)
+        if (lines.EndsSilently(finish))
         {
             return ValueTask.CompletedTask;
         }
@@ -75,6 +74,11 @@ internal sealed class GenerateStream(OllamaExchange exchange, OllamaLines lines)
 
     private ValueTask PieceAsync(string response, string thinking, Logprobs? logprobs, CancellationToken ct)
     {
+        if (response.Length == 0 && thinking.Length == 0 && logprobs is null)
+        {
+            return ValueTask.CompletedTask;
+        }
+
         GenerateReply.Piece(lines.Open(), response, thinking, logprobs);
         return lines.CloseAsync(ct);
     }
@@ -101,7 +105,7 @@ internal sealed class ChatStream(OllamaExchange exchange, OllamaLines lines) : I
 
     public ValueTask FinishAsync(GenerationFinish finish, CancellationToken ct)
     {
-        if (finish.Reason is FinishReason.Repetition or FinishReason.Error)
+        if (lines.EndsSilently(finish))
         {
             return ValueTask.CompletedTask;
         }
@@ -112,6 +116,11 @@ internal sealed class ChatStream(OllamaExchange exchange, OllamaLines lines) : I
 
     private ValueTask PieceAsync(string content, string thinking, IReadOnlyCollection<ToolCall> calls, Logprobs? logprobs, CancellationToken ct)
     {
+        if (content.Length == 0 && thinking.Length == 0 && calls.Count == 0 && logprobs is null)
+        {
+            return ValueTask.CompletedTask;
+        }
+
         ChatReply.Piece(lines.Open(), content, thinking, calls, logprobs);
         return lines.CloseAsync(ct);
     }

@@ -1,4 +1,5 @@
 using Inference.Errors;
+using Inference.Services;
 using Inference.V1;
 
 namespace Inference.Facade.Ollama.Requests;
@@ -42,7 +43,7 @@ internal sealed class OllamaOptions
         }
         else if (!known)
         {
-            Warn(WarningReason.OptionUnknown, $"option {name} is not known and had no effect", ("option", name));
+            Warnings.Add(WarningCatalogue.OptionUnknown(name));
         }
     }
 
@@ -151,7 +152,8 @@ internal sealed class OllamaOptions
         }
         else
         {
-            Sampling.Stop = new StopSequences { Sequences = { items.Cast<string>().Where(static s => s.Length > 0) } };
+            // An empty text stays: it ends the answer at once, there as here.
+            Sampling.Stop = new StopSequences { Sequences = { items.Cast<string>() } };
         }
     }
 
@@ -198,7 +200,7 @@ internal sealed class OllamaOptions
         set(taken);
         if (taken != asked)
         {
-            Clamped(name, asked, taken);
+            Warnings.Add(WarningCatalogue.OptionClamped(name, asked, taken));
         }
     }
 
@@ -215,7 +217,7 @@ internal sealed class OllamaOptions
         set(taken);
         if (taken != asked)
         {
-            Clamped(name, asked, taken);
+            Warnings.Add(WarningCatalogue.OptionClamped(name, asked, taken));
         }
     }
 
@@ -228,22 +230,4 @@ internal sealed class OllamaOptions
     };
 
     private void Mistyped(string name, string type) => Problem ??= Catalogue.OptionTypeInvalid.For(name, type);
-
-    private void Clamped(string name, object asked, object taken) => Warn(
-        WarningReason.OptionClamped,
-        FormattableString.Invariant($"option {name} was moved from {asked} to {taken}"),
-        ("option", name),
-        ("requested", FormattableString.Invariant($"{asked}")),
-        ("effective", FormattableString.Invariant($"{taken}")));
-
-    private void Warn(WarningReason reason, string message, params ReadOnlySpan<(string Key, string Value)> facts)
-    {
-        var warning = new Warning { Reason = reason, Message = message };
-        foreach (var (key, value) in facts)
-        {
-            warning.Metadata[key] = value;
-        }
-
-        Warnings.Add(warning);
-    }
 }

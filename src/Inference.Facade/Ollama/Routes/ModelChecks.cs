@@ -22,7 +22,7 @@ internal sealed class ModelChecks(OllamaExchange exchange, string model)
             return;
         }
 
-        var found = exchange.Service<Models>().Get(new GetModelRequest { Model = model, View = ModelView.Basic }).Model;
+        var found = Find();
         if (mixesRaw)
         {
             throw Catalogue.RawModeConflict.For(model);
@@ -46,11 +46,24 @@ internal sealed class ModelChecks(OllamaExchange exchange, string model)
     {
         try
         {
-            exchange.Service<Models>().Get(new GetModelRequest { Model = model, View = ModelView.Basic });
+            Find();
         }
         catch (InferenceException e) when (e.Error.Kind != Catalogue.ModelNameInvalid && e.Error.Kind != Catalogue.ModelSourceConflict && e.Error.Kind != Catalogue.RemoteDisabled)
         {
             // Found or not, damaged or not: the name is one.
+        }
+    }
+
+    private Model Find()
+    {
+        try
+        {
+            return exchange.Service<Models>().Get(new GetModelRequest { Model = model, View = ModelView.Basic }).Model;
+        }
+        catch (InferenceException e) when (e.Error.Kind == Catalogue.RemoteDisabled)
+        {
+            // Running a model and showing it are refused in different words.
+            throw Catalogue.RemoteDisabled.Because(e, "remote model is unavailable");
         }
     }
 

@@ -24,7 +24,7 @@ public sealed class OllamaOptionsTests
             new SamplingOptions
             {
                 NumKeep = 5, Seed = 42, NumPredict = 7, TopK = 10, TopP = 0.5f, MinP = 0.1f, TypicalP = 0.9f, RepeatLastN = -1, Temperature = 0.25f,
-                RepeatPenalty = 1.5f, PresencePenalty = -1, FrequencyPenalty = 2, Stop = new StopSequences { Sequences = { "a", "b" } },
+                RepeatPenalty = 1.5f, PresencePenalty = -1, FrequencyPenalty = 2, Stop = new StopSequences { Sequences = { "a", "", "b" } },
             },
             options.Sampling);
     }

@@ -1,0 +1,43 @@
+using Inference.Errors;
+using Inference.Runtime.Loading;
+using Inference.Services.Requests;
+using Inference.Store;
+using Inference.Store.Capabilities;
+
+namespace Inference.Services.Knowledge;
+
+/// <summary>The model that a request names.</summary>
+/// <param name="Spelling">As the request spells it: what errors name.</param>
+/// <param name="Stored">What the store says.</param>
+/// <param name="Card">What its files say.</param>
+internal sealed record FoundModel(string Spelling, StoredModel Stored, ModelCard Card)
+{
+    public string FullName => Stored.Name.FullName;
+
+    public bool Has(string capability) => Card.Shown.Capabilities.Contains(capability);
+
+    /// <exception cref="InferenceException">CAPABILITY_MISSING.</exception>
+    public void Require(string capability)
+    {
+        if (!Has(capability))
+        {
+            throw Catalogue.CapabilityMissing.For(Spelling, FullName, capability);
+        }
+    }
+
+    /// <summary>Its parameters, typed.</summary>
+    /// <exception cref="InferenceException">MODEL_PARAMETER_INVALID.</exception>
+    public StoredParameters Parameters() => StoredParameters.Parse(Stored.Parameters, Spelling);
+
+    /// <exception cref="InferenceException">MODEL_CORRUPT, MODEL_UNSUPPORTED.</exception>
+    public LoadSpec ToLoadSpec(LoadSettings settings)
+    {
+        if (!Stored.Config.IsGguf)
+        {
+            var error = Catalogue.ModelUnsupported.For(Spelling, Stored.Config.Family).Error;
+            throw new InferenceException(error with { Facts = error.Facts.With("detail", $"its weights are {Stored.Config.Format}, not GGUF") });
+        }
+
+        return new LoadSpec { Model = Spelling, Path = Stored.ModelPath!, Facts = Card.Facts, Settings = settings };
+    }
+}

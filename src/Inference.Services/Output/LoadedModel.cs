@@ -1,0 +1,94 @@
+using Inference.Errors;
+using Inference.Runtime.Loading;
+using Inference.Services.Calls;
+using Inference.Services.Knowledge;
+using Inference.Services.Requests;
+using Inference.V1;
+
+namespace Inference.Services.Output;
+
+/// <summary>Gets a call its model.</summary>
+internal static class LoadedModel
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+
+    /// <param name="loader">Where models are.</param>
+    /// <param name="model">Which.</param>
+    /// <param name="plan">How.</param>
+    /// <param name="warnings">Receives what is less than asked for.</param>
+    /// <param name="report">Receives progress; null for none.</param>
+    /// <param name="scope">The call.</param>
+    public static async Task<Lease> AcquireAsync(Loader loader, FoundModel model, LoadPlan plan, Warnings warnings, Func<Progress, ValueTask>? report, CallScope scope)
+    {
+        scope.Phase = "load";
+        var spec = model.ToLoadSpec(plan.Settings);
+        var lease = report is null
+            ? await loader.AcquireAsync(spec, plan.Reload, plan.KeepAlive, progress: null, scope.Token)
+            : await ReportAsync(loader, spec, model.FullName, plan, report, scope);
+        Warn(lease, plan, warnings);
+        return lease;
+    }
+
+    private static async Task<Lease> ReportAsync(Loader loader, LoadSpec spec, string name, LoadPlan plan, Func<Progress, ValueTask> report, CallScope scope)
+    {
+        var fraction = new LatestFraction();
+        var acquiring = loader.AcquireAsync(spec, plan.Reload, plan.KeepAlive, fraction, scope.Token);
+        try
+        {
+            float? last = null;
+            while (!acquiring.IsCompleted)
+            {
+                if (fraction.Value is { } now && now != last)
+                {
+                    last = now;
+                    await report(new Progress { Load = new LoadProgress { Model = name, Fraction = now } });
+                }
+
+                await Task.WhenAny(acquiring, Task.Delay(Interval));
+            }
+        }
+        catch
+        {
+            await ReleaseAsync(acquiring); // a lease that nobody took would hold the model for ever
+            throw;
+        }
+
+        return await acquiring;
+    }
+
+    private static async Task ReleaseAsync(Task<Lease> acquiring)
+    {
+        try
+        {
+            (await acquiring).Dispose();
+        }
+        catch (Exception e) when (e is OperationCanceledException or InferenceException)
+        {
+            // There was none.
+        }
+    }
+
+    private static void Warn(Lease lease, LoadPlan plan, Warnings warnings)
+    {
+        var (asked, facts) = (plan.Settings, lease.Engine.Facts);
+        if (plan.Reload && asked.ContextLength > facts.ContextLength)
+        {
+            warnings.Add(WarningCatalogue.ContextReduced(asked.ContextLength, facts.ContextLength));
+        }
+
+        var layers = Math.Min(asked.GpuLayers, facts.LayersTotal);
+        if (plan.Reload && layers > facts.LayersOffloaded)
+        {
+            warnings.Add(WarningCatalogue.OffloadReduced(asked.GpuLayers, facts.LayersOffloaded));
+        }
+    }
+
+    private sealed class LatestFraction : IProgress<float>
+    {
+        private int _bits = -1; // a NaN: nothing yet
+
+        public float? Value => Volatile.Read(ref _bits) is var bits && bits == -1 ? null : BitConverter.Int32BitsToSingle(bits);
+
+        public void Report(float value) => Volatile.Write(ref _bits, BitConverter.SingleToInt32Bits(value));
+    }
+}
