@@ -38,7 +38,6 @@ internal static class ServerApp
         builder.Services.AddOptions();
         builder.Services.AddSingleton(Of(server)).AddSingleton(Of(runtime)).AddSingleton(Of(services)).AddSingleton(Of(store));
         builder.Services.AddInference();
-        builder.Services.AddGrpc();
         builder.Services.AddGrpcReflection();
         builder.Services.AddSingleton<EngineStart>();
         builder.Services.AddHostedService(static s => s.GetRequiredService<EngineStart>());

@@ -38,6 +38,16 @@ public sealed class SmallStore : IDisposable
 
     private string Blobs => Directory.CreateDirectory(Path.Combine(Root, "blobs")).FullName;
 
+    /// <summary>Adds a model with the toy's template and parameters, and weights of one's own: for broken ones.</summary>
+    public void Add(string name, byte[] weights)
+    {
+        var manifest = JsonNode.Parse(File.ReadAllText(Path.Combine(Root, Library, Model, "latest")))!;
+        var blob = AddBlob(weights);
+        var layer = manifest["layers"]!.AsArray().Single(l => (string?)l!["mediaType"] == "application/vnd.ollama.image.model")!;
+        (layer["digest"], layer["size"]) = (blob.Digest, blob.Size);
+        AddManifest(name, manifest.ToJsonString());
+    }
+
     public void Dispose() => Directory.Delete(Root, recursive: true);
 
     private void AddManifest(string name, string text) =>

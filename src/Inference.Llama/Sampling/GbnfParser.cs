@@ -381,7 +381,7 @@ internal sealed class GbnfParser(string text, Func<string, bool> isToken)
     {
         var before = text.AsSpan(0, Math.Min(_at, text.Length));
         var line = before.Count('\n') + 1;
-        return new LlamaException(LlamaFault.Grammar, $"the grammar does not parse: line {line}, column {before.Length - before.LastIndexOf('\n')}: {what}");
+        return new LlamaException(LlamaFault.Grammar, $"line {line}, column {before.Length - before.LastIndexOf('\n')}: {what}");
     }
 
     private static bool IsWord(char c) => char.IsAsciiLetterOrDigit(c) || c == '-';

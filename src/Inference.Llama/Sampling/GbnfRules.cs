@@ -136,5 +136,5 @@ internal sealed class GbnfRules(List<GbnfRule> rules)
         return rules[rule].Name ?? Gbnf.Root;
     }
 
-    private static LlamaException Refused(string why) => new(LlamaFault.Grammar, $"the grammar cannot be used: {why}");
+    private static LlamaException Refused(string why) => new(LlamaFault.Grammar, why);
 }

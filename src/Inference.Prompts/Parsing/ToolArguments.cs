@@ -1,12 +1,13 @@
 using System.Text;
 using System.Text.Json;
+using Inference.Prompts.GoTemplates.Values;
 
 namespace Inference.Prompts.Parsing;
 
 /// <summary>Finds a call's arguments in the JSON object that a model wrote.</summary>
 internal static class ToolArguments
 {
-    private static readonly JsonDocumentOptions s_options = new() { MaxDepth = 256 };
+    private static readonly JsonDocumentOptions s_options = JsonValues.Options;
 
     /// <returns>The text itself, or null if it is no JSON.</returns>
     public static string? ValidObject(string text)

@@ -51,6 +51,11 @@ internal sealed class Engine : IEngine
     public GenerationOutput Submit(GenerationSpec spec, CancellationToken ct)
     {
         Check(spec);
+        if (spec.LaterGrammar is { } later)
+        {
+            MakeSampler(spec.Sampling with { Grammar = later }).Dispose();
+        }
+
         var sampler = MakeSampler(spec.Sampling);
         if (!_load.TryEnter())
         {

@@ -15,8 +15,8 @@ internal static class ServeCommand
         {
             await using var app = ServerApp.Build(settings());
             var drain = app.Services.GetRequiredService<IOptions<ServerOptions>>().Value.Drain;
-            app.Lifetime.ApplicationStopping.Register(() => Log.Stopping(app.Logger, drain.TotalSeconds));
             await StartAsync(app, ct);
+            app.Lifetime.ApplicationStopping.Register(() => Log.Stopping(app.Logger, drain.TotalSeconds));
             var report = new StartReport(app.Services, console.Output);
             report.Listening();
             var engine = app.Services.GetRequiredService<EngineStart>();

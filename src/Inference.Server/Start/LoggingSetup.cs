@@ -24,14 +24,10 @@ internal static class LoggingSetup
             .AddFilter("Grpc", verbose ? LogLevel.Information : LogLevel.Warning)
 
             // A start that fails says so once, in one sentence and without a stack; see ServeCommand.
-            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", _ => started)
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => started && level >= LogLevel.Warning)
 
             // What the checks say is grpc.health.v1's to tell; an engine that is still being loaded is no error.
-            .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None)
-
-            // A client's broken message comes at Error there, with a stack; the interceptor says it in one line, with the request's id.
-            .AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.None)
-            .AddFilter("Grpc.AspNetCore.Grpc.JsonTranscoding.ServerCallHandler", LogLevel.None);
+            .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         builder.Services.Configure<ConsoleLoggerOptions>(static o => o.LogToStandardErrorThreshold = LogLevel.Trace);
         return () => started = true;
     }

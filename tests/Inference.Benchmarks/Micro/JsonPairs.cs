@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Inference.Facade.Ollama.Replies;
@@ -23,8 +24,8 @@ internal static class JsonPairs
         Line("line of 4 KB of prose", Repeat(Text, 4096)),
         Line("line of 4 KB of code", Repeat(Code, 4096)),
         Line("line of 4 KB of Chinese", Repeat("天空是蓝色的，因为空气散射阳光。", 1400)),
-        Body("request of a chat turn", JsonSerializer.SerializeToUtf8Bytes(new { model = "toy", prompt = Text, stream = true, options = new { temperature = 0.5, num_predict = 100, stop = new[] { "a", "b" } } })),
-        Body("request of 64 KB of code", JsonSerializer.SerializeToUtf8Bytes(new { model = "toy", prompt = Repeat(Code, 65_536) }, new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping })),
+        Body("request of a chat turn", Encoding.UTF8.GetBytes($$$"""{"model":"toy","prompt":"{{{Text}}}","stream":true,"options":{"temperature":0.5,"num_predict":100,"stop":["a","b"]}}""")),
+        Body("request of 64 KB of code", Encoding.UTF8.GetBytes($$"""{"model":"toy","prompt":"{{JsonEncodedText.Encode(Repeat(Code, 65_536), JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}}"}""")),
     ];
 
     private static Pair Line(string name, string text) => new(

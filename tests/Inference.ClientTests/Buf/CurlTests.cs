@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Inference.TestKit;
 
@@ -26,7 +27,7 @@ public sealed class CurlTests(ClientServer server)
     [Fact]
     public async Task Generate_Streams()
     {
-        var messages = await CallAsync("Generate", $$$"""{"model": "{{{SmallStore.Model}}}", "prompt": "What is the capital of France?", "options": {"temperature": 0, "numPredict": 24}}""");
+        var messages = await CallAsync("Generate", $$$"""{"model": "{{{SmallStore.Model}}}", "prompt": "What is the capital of France?", "thinking": {"enabled": false}, "options": {"temperature": 0}}""");
         Assert.True(messages[0].TryGetProperty("start", out var start) && start.GetProperty("promptTokens").GetInt32() > 0);
         Assert.Contains("Paris", string.Concat(messages.Select(m => m.TryGetProperty("text", out var text) ? text.GetString() : "")));
         Assert.Equal("FINISH_REASON_STOP", messages[^1].GetProperty("finish").GetProperty("reason").GetString());
@@ -58,7 +59,8 @@ public sealed class CurlTests(ClientServer server)
         using var error = JsonDocument.Parse(end.Errors);
         Assert.Equal("not_found", error.RootElement.GetProperty("code").GetString());
         Assert.Equal("model 'absent' not found", error.RootElement.GetProperty("message").GetString());
-        Assert.Contains(error.RootElement.GetProperty("details").EnumerateArray(), d => d.GetProperty("type").GetString() == "google.rpc.ErrorInfo" && d.GetRawText().Contains("MODEL_NOT_FOUND", StringComparison.Ordinal));
+        var info = error.RootElement.GetProperty("details").EnumerateArray().First(d => d.GetProperty("type").GetString() == "google.rpc.ErrorInfo");
+        Assert.Contains("MODEL_NOT_FOUND", Encoding.UTF8.GetString(Convert.FromBase64String(Padded(info.GetProperty("value").GetString()!))));
     }
 
     private async Task<List<JsonElement>> CallAsync(string method, string request)
@@ -71,10 +73,12 @@ public sealed class CurlTests(ClientServer server)
     private Task<CommandEnd> CurlAsync(IEnumerable<string> arguments, string path) =>
         Buf.RunAsync(["curl", "--http2-prior-knowledge", "--protocol", "grpc", .. arguments, $"{server.Host.Address.ToString().TrimEnd('/')}{path}"]);
 
+    private static string Padded(string base64) => base64.PadRight((base64.Length + 3) / 4 * 4, '=');
+
     // One object after the other, without commas.
     private static List<JsonElement> Objects(string text)
     {
-        var reader = new Utf8JsonReader(System.Text.Encoding.UTF8.GetBytes(text), new JsonReaderOptions { AllowMultipleValues = true });
+        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(text), new JsonReaderOptions { AllowMultipleValues = true });
         List<JsonElement> found = [];
         while (reader.Read())
         {

@@ -114,13 +114,19 @@ public sealed class OllamaSharpTests(ClientServer server) : IDisposable
     {
         using var cancellation = new CancellationTokenSource();
         var request = new GenerateRequest { Model = SmallStore.Model, Prompt = "Tell me a story about a dragon.", Options = new() { Temperature = 1, NumPredict = 2000 } };
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        try
         {
-            await foreach (var _ in _client.GenerateAsync(request, cancellation.Token))
+            await foreach (var part in _client.GenerateAsync(request, cancellation.Token))
             {
+                Assert.IsNotType<GenerateDoneResponseStream>(part);
                 await cancellation.CancelAsync();
             }
-        });
+        }
+        catch (OperationCanceledException)
+        {
+            // Or it ends without a word: it looks at the token between two lines, too.
+        }
+
         await Generate_Answers(stream: false);
     }
 }

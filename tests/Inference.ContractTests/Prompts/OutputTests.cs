@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Inference.ContractTests.Store;
 using Inference.Prompts.GoTemplates;
 using Inference.Prompts.Parsing;
+using Inference.Prompts.Rendering;
 using Inference.TestKit;
 
 namespace Inference.ContractTests.Prompts;
@@ -34,9 +35,10 @@ public sealed class OutputTests
     {
         var request = JsonNode.Parse(recording["request"]!["body"]!.GetValue<string>())!.AsObject();
         var template = PromptTemplate.Parse(recording["setup"]!["create"]!["template"]!.GetValue<string>());
-        var prompt = JsonNode.Parse(recording["runner_exchange"]![0]!["request"]!.GetValue<string>())!["prompt"]!.GetValue<string>();
-        var thinks = OllamaRequests.Think(request, template.ThinkingTags is not null).Enabled;
-        var parser = new OutputParser(template, OllamaRequests.Tools(request), thinks, prompt, static () => "call_12345678");
+        var thinks = template.ThinkingTags is not null;
+        var conversation = request.ContainsKey("messages") ? OllamaRequests.Chat(request, thinks) : OllamaRequests.Generate(request, thinks);
+        var prompt = PromptRenderer.Chat(template, conversation, TimeProvider.System).Text;
+        var parser = new OutputParser(template, conversation.Tools, conversation.Think.Enabled, prompt, static () => "call_12345678");
         var pieces = recording["script"]!["pieces"]!.AsArray().Select(static p => p!.GetValue<string>());
         var chunks = new List<List<OutputPart>>();
         foreach (var piece in pieces)

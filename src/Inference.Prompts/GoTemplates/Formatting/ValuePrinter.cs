@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Inference.Prompts.GoTemplates.Execution;
 using Inference.Prompts.GoTemplates.Values;
 
 namespace Inference.Prompts.GoTemplates.Formatting;
@@ -21,8 +22,14 @@ internal sealed class ValuePrinter
         _scalars = new ScalarFormatter(output, flags);
     }
 
+    /// <exception cref="GoFunctionException">What is printed becomes too long.</exception>
     public void Argument(GoValue? value, char verb)
     {
+        if (_output.Length > Limits.Text)
+        {
+            throw new GoFunctionException($"exceeded maximum length of text ({Limits.Text})");
+        }
+
         value = GoValue.Held(value);
         if (value is null)
         {

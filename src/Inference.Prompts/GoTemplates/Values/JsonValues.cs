@@ -8,6 +8,9 @@ namespace Inference.Prompts.GoTemplates.Values;
 /// <summary>JSON as Go decodes it into <c>any</c>: numbers are floats, objects are maps, the last of equal keys wins.</summary>
 internal static class JsonValues
 {
+    /// <summary>Deeper than .NET's 64; Go goes to 10 000.</summary>
+    public static readonly JsonDocumentOptions Options = new() { MaxDepth = 256 };
+
     public static GoValue? Any(JsonElement json) => json.ValueKind switch
     {
         JsonValueKind.Object => GoMap.Sorted(GoTypes.AnyMap, Members(json)),

@@ -1,9 +1,9 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { greedy, model, read, text, user } from './client.mjs';
+import { greedy, model, plainly, read, text, user } from './client.mjs';
 
 test('an answer streams', async () => {
-  const { messages, status } = await read('Chat', { model, messages: [user('Why is the sky blue?')], options: greedy });
+  const { messages, status } = await read('Chat', { model, messages: [user('Why is the sky blue?')], ...plainly });
   assert.equal(status.code, 0);
   assert.deepEqual([messages[0].event, messages.at(-1).event], ['start', 'finish']);
   assert.match(text(messages), /scatter/i);
@@ -11,7 +11,7 @@ test('an answer streams', async () => {
 
 test('the conversation is remembered', async () => {
   const { messages } = await read('Chat', {
-    model, options: greedy,
+    model, ...plainly,
     messages: [user('My name is Anna.'), { role: 'ROLE_ASSISTANT', content: [{ text: 'Nice to meet you, Anna!' }] }, user('What is my name?')],
   });
   assert.match(text(messages), /Anna/);
@@ -28,7 +28,7 @@ test('thinking comes apart from the answer', async () => {
 
 test('a tool call is complete and its arguments are JSON', async () => {
   const { messages } = await read('Chat', {
-    model, messages: [user('What is the weather in Paris?')], options: greedy,
+    model, messages: [user('What is the weather in Paris?')], ...plainly,
     tools: [{ function: { name: 'get_weather', description: 'Get the weather', parameters_json_schema: '{"type":"object","properties":{"city":{"type":"string"}},"required":["city"]}' } }],
   });
   const calls = messages.filter((m) => m.event === 'tool_call').map((m) => m.tool_call);

@@ -54,3 +54,5 @@ export const text = (messages) => messages.filter((m) => m.event === 'text').map
 export const events = (messages) => messages.map((m) => m.event);
 export const user = (content) => ({ role: 'ROLE_USER', content: [{ text: content }] });
 export const greedy = { temperature: 0 };
+// Unset, a model thinks if it can.
+export const plainly = { options: greedy, thinking: { enabled: false } };

@@ -6,13 +6,18 @@ const info = (error) => details(error)['google.rpc.ErrorInfo'];
 const fails = (promise) => promise.then(() => assert.fail('did not fail'), (error) => error);
 
 test('a model that is not there: ErrorInfo, ResourceInfo, Help', async () => {
-  const { error, messages } = await read('Generate', { model: 'größe', prompt: 'a' });
+  const { error, messages } = await read('Generate', { model: 'absent', prompt: 'a' });
   assert.equal(messages.length, 0);
-  assert.deepEqual([error.code, error.details], [5, "model 'größe' not found"]);
+  assert.deepEqual([error.code, error.details], [5, "model 'absent' not found"]);
   const known = details(error);
-  assert.deepEqual([info(error).reason, info(error).domain, info(error).metadata], ['MODEL_NOT_FOUND', 'inference', { model: 'größe' }]);
-  assert.equal(known['google.rpc.ResourceInfo'].resource_name, 'größe');
+  assert.deepEqual([info(error).reason, info(error).domain, info(error).metadata], ['MODEL_NOT_FOUND', 'inference', { model: 'absent' }]);
+  assert.equal(known['google.rpc.ResourceInfo'].resource_name, 'absent');
   assert.ok(known['google.rpc.Help'].links.length > 0);
+});
+
+test('names that are none, in any script', async () => {
+  const { error } = await read('Generate', { model: 'größe', prompt: 'a' });
+  assert.deepEqual([error.code, info(error).reason, info(error).metadata.model], [3, 'MODEL_NAME_INVALID', 'größe']);
 });
 
 test('wrong fields: all of them at once', async () => {

@@ -14,7 +14,7 @@ test('in one piece', async () => {
 test('streamed, with the same text', async () => {
   const parts = await all(await ollama().chat({ model, messages: sky, stream: true, options: greedy }));
   const whole = await ollama().chat({ model, messages: sky, options: greedy });
-  assert.ok(parts.length > 4);
+  assert.ok(parts.length > 2);
   assert.equal(parts.map((p) => p.message.content).join(''), whole.message.content);
   assert.ok(parts.at(-1).eval_count > 0);
 });
