@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Inference.Facade.GoJson;
+namespace Inference.GoJson;
 
 /// <summary>Times as Go prints them in JSON: RFC 3339 with as many digits of the second as are not zero, and Z for an offset of none.</summary>
 internal static class GoTime

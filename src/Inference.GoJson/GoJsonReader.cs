@@ -1,19 +1,18 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text;
-using Inference.Errors;
 
-namespace Inference.Facade.GoJson;
+namespace Inference.GoJson;
 
 /// <summary>
-/// Decodes one JSON value by the rules, and with the words, of Go's encoding/json (v1, Go 1.26) behind gin's ShouldBindJSON.
+/// Decodes one JSON value by the rules, and with the words, of Go's encoding/json (v1, Go 1.26): json.NewDecoder(…).Decode.
 /// </summary>
 /// <remarks>
 /// Go scans the whole value for syntax before it stores anything. Here both happen in one pass: a syntax error is thrown at once,
 /// everything else is kept in the trail until the end is reached.
 /// A reader of a field takes the field's old value and returns the new one: null and mismatches leave it as it was.
 /// </remarks>
-internal sealed class GoJsonReader
+public sealed class GoJsonReader
 {
     private readonly GoScanner _scanner;
     private readonly GoTrail _trail = new();
@@ -28,31 +27,44 @@ internal sealed class GoJsonReader
     /// <summary>Whether anything is wrong so far with what this decoder reads.</summary>
     public bool Faulty => _trail.Fault is not null;
 
-    /// <summary>Reads a request's body into <paramref name="target"/>.</summary>
-    /// <param name="body">The bytes. What follows the first value is not looked at.</param>
+    /// <summary>Reads the first value of a text into <paramref name="target"/>.</summary>
+    /// <param name="text">The bytes. What follows the first value is not looked at.</param>
     /// <param name="shape">What the target's fields are.</param>
     /// <param name="target">Holds the defaults.</param>
+    /// <param name="nothing">What to say when there is no value at all: io.EOF's word, unless the caller says it in its own.</param>
+    /// <exception cref="GoJsonException">It is not JSON, or does not fit the target: in Go's words.</exception>
+    public static void Decode<T>(ReadOnlyMemory<byte> text, GoStruct<T> shape, T target, string nothing = "EOF") =>
+        Decode(text, (shape, target), static (reader, into) => reader.Struct(into.shape, into.target), nothing);
+
+    /// <summary>Reads the first value of a text.</summary>
+    /// <param name="text">The bytes. What follows the first value is not looked at.</param>
+    /// <param name="target">What is read into.</param>
+    /// <param name="read">Consumes exactly one value.</param>
     /// <param name="nothing">What to say when there is no value at all.</param>
-    /// <exception cref="InferenceException">REQUEST_MALFORMED, in Go's words.</exception>
-    public static void Decode<T>(ReadOnlyMemory<byte> body, GoStruct<T> shape, T target, string nothing = "missing request body")
+    /// <exception cref="GoJsonException">It is not JSON, or does not fit the target: in Go's words.</exception>
+    public static void Decode<T>(ReadOnlyMemory<byte> text, T target, Action<GoJsonReader, T> read, string nothing = "EOF")
     {
-        var reader = new GoJsonReader(body);
+        var reader = new GoJsonReader(text);
         if (!reader._scanner.HasMore())
         {
-            throw Catalogue.RequestMalformed.For(nothing);
+            throw new GoJsonException(nothing);
         }
 
-        reader.Struct(shape, target);
+        read(reader, target);
         if (reader._trail.Fault is { } fault)
         {
-            throw Catalogue.RequestMalformed.For(fault);
+            throw new GoJsonException(fault.ToString());
         }
     }
 
+    /// <summary>The kind of the value that comes next.</summary>
+    /// <exception cref="GoJsonException">What comes next does not begin a value.</exception>
     public GoKind Peek() => _scanner.Peek();
 
+    /// <summary>A text; null and mismatches leave the old one.</summary>
     public string String(string old) => Scalar(GoKind.String, "string") ? _scanner.String().ToString() : old;
 
+    /// <summary>A truth value; null and mismatches leave the old one.</summary>
     public bool Bool(bool old) => Scalar(GoKind.Bool, "bool") ? _scanner.Literal() : old;
 
     /// <summary>A pointer to a truth value: null takes it away.</summary>
@@ -67,11 +79,16 @@ internal sealed class GoJsonReader
         return null;
     }
 
+    /// <summary>An <c>int</c>: 64 bits, with neither fraction nor exponent; null and mismatches leave the old one.</summary>
     public long Int(long old) => Integer(old, "int");
 
+    /// <summary>An <c>int64</c>: the same, by its other name.</summary>
+    public long Int64(long old) => Integer(old, "int64");
+
+    /// <summary>A <c>uint8</c>; null and mismatches leave the old one.</summary>
     public byte Byte(byte old) => Integer(old, "uint8");
 
-    /// <summary>A value of any type, as <see cref="GoUntyped"/> has it.</summary>
+    /// <summary>A value without a type: null, bool, double, string, and List or Dictionary of these.</summary>
     public object? Any() => _untyped.Read();
 
     /// <summary>The value as it is written (json.RawMessage).</summary>
@@ -86,6 +103,7 @@ internal sealed class GoJsonReader
     /// <summary>Consumes a string that <see cref="Peek"/> saw.</summary>
     public GoText Text() => _scanner.String();
 
+    /// <summary>Consumes any value.</summary>
     public void Skip() => _scanner.Skip();
 
     /// <summary>A struct: each key goes to its field, unknown ones are skipped.</summary>

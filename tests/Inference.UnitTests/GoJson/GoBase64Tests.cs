@@ -1,7 +1,7 @@
 using System.Text;
-using Inference.Facade.GoJson;
+using Inference.GoJson;
 
-namespace Inference.UnitTests.Facade.GoJson;
+namespace Inference.UnitTests.GoJson;
 
 public sealed class GoBase64Tests
 {

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
 
-namespace Inference.Facade.GoJson;
+namespace Inference.GoJson;
 
 /// <summary>Go's time.ParseDuration, with its errors.</summary>
-internal static class GoDuration
+public static class GoDuration
 {
     private const ulong Limit = 1UL << 63;
 

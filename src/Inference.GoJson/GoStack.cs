@@ -1,10 +1,10 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
-namespace Inference.Facade.GoJson;
+namespace Inference.GoJson;
 
 /// <summary>Go's stacks grow; ours do not, and a body may nest 10,000 deep. What recurses asks here first.</summary>
-internal static class GoStack
+public static class GoStack
 {
     // Frames of one level of nesting take well under 1 KiB.
     private const int FreshSize = 16 << 20;

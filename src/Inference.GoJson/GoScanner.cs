@@ -1,10 +1,10 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 
-namespace Inference.Facade.GoJson;
+namespace Inference.GoJson;
 
 /// <summary>The kinds of JSON values.</summary>
-internal enum GoKind
+public enum GoKind
 {
     Null,
     Bool,

@@ -1,9 +1,9 @@
 using System.Buffers.Text;
 
-namespace Inference.Facade.GoJson;
+namespace Inference.GoJson;
 
 /// <summary>Go's base64.StdEncoding: padded, line ends ignored, and an error that counts bytes.</summary>
-internal static class GoBase64
+public static class GoBase64
 {
     /// <summary>The bytes, or null and the position of the first byte that does not belong there.</summary>
     public static byte[]? Decode(ReadOnlySpan<byte> text, out int problemAt)

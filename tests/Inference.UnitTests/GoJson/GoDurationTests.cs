@@ -1,6 +1,6 @@
-using Inference.Facade.GoJson;
+using Inference.GoJson;
 
-namespace Inference.UnitTests.Facade.GoJson;
+namespace Inference.UnitTests.GoJson;
 
 public sealed class GoDurationTests
 {

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace Inference.Facade.GoJson;
+namespace Inference.GoJson;
 
 /// <summary>
 /// A key of an ordered object. Ollama reads those with another JSON package (jsonparser), which takes neither half surrogates nor

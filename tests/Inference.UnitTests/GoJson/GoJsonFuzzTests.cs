@@ -1,10 +1,9 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Inference.Errors;
-using Inference.Facade.GoJson;
+using Inference.GoJson;
 
-namespace Inference.UnitTests.Facade.GoJson;
+namespace Inference.UnitTests.GoJson;
 
 /// <summary>The reader against System.Text.Json, on texts that are JSON or were a moment ago.</summary>
 public sealed class GoJsonFuzzTests
@@ -20,7 +19,7 @@ public sealed class GoJsonFuzzTests
         {
             var text = Value(random, depth: 0);
             using var document = JsonDocument.Parse(text, Deep);
-            var read = GoUntyped.Object(Encoding.UTF8.GetBytes($"{{\"value\":{text}}}"))["value"];
+            var read = GoAny.Object(Encoding.UTF8.GetBytes($"{{\"value\":{text}}}"))["value"];
             Assert.Equal(Plain(document.RootElement), Plain(read));
         }
     }
@@ -50,7 +49,7 @@ public sealed class GoJsonFuzzTests
             parse();
             return true;
         }
-        catch (Exception e) when (e is InferenceException or JsonException)
+        catch (Exception e) when (e is GoJsonException or JsonException)
         {
             return false;
         }

@@ -1,11 +1,11 @@
 using System.Text;
 using Inference.Errors;
-using Inference.Facade.GoJson;
 using Inference.Facade.Ollama.Requests;
+using Inference.GoJson;
 
-namespace Inference.UnitTests.Facade.GoJson;
+namespace Inference.UnitTests.Facade.Ollama;
 
-public sealed class GoJsonReaderTests
+public sealed class OllamaBodyTests
 {
     [Theory]
     [InlineData("", "missing request body")]
@@ -64,7 +64,7 @@ public sealed class GoJsonReaderTests
     public void Decode_BytesThatAreNoText_AreReplacedOneByOne()
     {
         var call = new GenerateCall();
-        GoJsonReader.Decode((byte[])[.. "{\"prompt\":\"a"u8, 0xE2, 0x82, .. "b\\ud800c\\ud83d\\ude00\"}"u8], GenerateCall.Shape, call);
+        OllamaBody.Decode((byte[])[.. "{\"prompt\":\"a"u8, 0xE2, 0x82, .. "b\\ud800c\\ud83d\\ude00\"}"u8], GenerateCall.Shape, call);
         Assert.Equal("a\uFFFD\uFFFDb\uFFFDc\U0001F600", call.Request.Prompt);
     }
 
@@ -112,14 +112,14 @@ public sealed class GoJsonReaderTests
         const int Levels = 4_990;
         var property = string.Concat(Enumerable.Repeat("{\"properties\":{\"a\":", Levels)) + "{\"type\":\"string\"}" + string.Concat(Enumerable.Repeat("}}", Levels));
         var call = new ChatCall();
-        GoJsonReader.Decode(Encoding.UTF8.GetBytes($"{{\"tools\":[{{\"function\":{{\"parameters\":{property}}}}}]}}"), ChatCall.Shape, call);
+        OllamaBody.Decode(Encoding.UTF8.GetBytes($"{{\"tools\":[{{\"function\":{{\"parameters\":{property}}}}}]}}"), ChatCall.Shape, call);
         Assert.EndsWith(string.Concat(Enumerable.Repeat("}}", Levels)), call.Tools[0].ToContract().Function.ParametersJsonSchema, StringComparison.Ordinal);
     }
 
     private static GenerateCall Decoded(string body)
     {
         var call = new GenerateCall();
-        GoJsonReader.Decode(Encoding.UTF8.GetBytes(body), GenerateCall.Shape, call);
+        OllamaBody.Decode(Encoding.UTF8.GetBytes(body), GenerateCall.Shape, call);
         return call;
     }
 
@@ -127,7 +127,7 @@ public sealed class GoJsonReaderTests
     {
         try
         {
-            GoJsonReader.Decode(Encoding.UTF8.GetBytes(body), shape, target);
+            OllamaBody.Decode(Encoding.UTF8.GetBytes(body), shape, target);
             return null;
         }
         catch (InferenceException e)

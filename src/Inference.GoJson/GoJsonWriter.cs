@@ -2,13 +2,13 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Text.Unicode;
 
-namespace Inference.Facade.GoJson;
+namespace Inference.GoJson;
 
 /// <summary>
 /// Writes what Go's json.Marshal would, byte for byte. Objects are written as the literal text between their values, so a shape
 /// reads as it looks on the wire; nothing is allocated.
 /// </summary>
-internal readonly struct GoJsonWriter(IBufferWriter<byte> output)
+public readonly struct GoJsonWriter(IBufferWriter<byte> output)
 {
     // Besides what JSON demands: <, > and &, so that the text can stand in HTML, and the two line ends that JavaScript once took
     // for its own. Halves of surrogate pairs show when they are transcoded.

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Inference.Facade.GoJson;
+namespace Inference.GoJson;
 
 /// <summary>
 /// Values without a type: null, bool, double, string, and List or Dictionary of these. Numbers are 64-bit floats, as in Go; one that
@@ -9,22 +9,6 @@ namespace Inference.Facade.GoJson;
 /// </summary>
 internal sealed class GoUntyped(GoScanner scanner, GoTrail trail)
 {
-    /// <summary>Reads a text that is a JSON object for certain: its keys in their order, its values untyped.</summary>
-    public static OrderedDictionary<string, object?> Object(ReadOnlyMemory<byte> json)
-    {
-        var scanner = new GoScanner(json);
-        var untyped = new GoUntyped(scanner, new GoTrail());
-        var map = new OrderedDictionary<string, object?>();
-        scanner.Peek();
-        scanner.Open();
-        for (var first = true; scanner.NextMember(first, out var key); first = false)
-        {
-            map[key.ToString()] = untyped.Read();
-        }
-
-        return map;
-    }
-
     public object? Read()
     {
         switch (scanner.Peek())

@@ -1,4 +1,4 @@
-namespace Inference.Facade.GoJson;
+namespace Inference.GoJson;
 
 /// <summary>
 /// Where a decoder is, and what it has found wrong. Of mismatches the first is reported; an error of a type that decodes itself ends

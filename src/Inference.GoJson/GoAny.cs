@@ -1,15 +1,33 @@
 using System.Text;
 
-namespace Inference.Facade.GoJson;
+namespace Inference.GoJson;
 
-/// <summary>Values of any type on their way out: as Go prints what it decoded without a type.</summary>
-internal static class GoAny
+/// <summary>
+/// Values of any type, as Go decodes them without one and prints them again: null, bool, double, string, and List or Dictionary of these.
+/// </summary>
+public static class GoAny
 {
     /// <summary>Go's order of map keys.</summary>
     public static readonly Comparer<string> ByBytes = Comparer<string>.Create(
         static (a, b) => Encoding.UTF8.GetBytes(a).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(b)));
 
-    /// <summary>Writes what <see cref="GoUntyped"/> read. The keys of objects are sorted.</summary>
+    /// <summary>Reads a text that is a JSON object for certain: its keys in their order, its values untyped.</summary>
+    public static OrderedDictionary<string, object?> Object(ReadOnlyMemory<byte> json)
+    {
+        var scanner = new GoScanner(json);
+        var untyped = new GoUntyped(scanner, new GoTrail());
+        var map = new OrderedDictionary<string, object?>();
+        scanner.Peek();
+        scanner.Open();
+        for (var first = true; scanner.NextMember(first, out var key); first = false)
+        {
+            map[key.ToString()] = untyped.Read();
+        }
+
+        return map;
+    }
+
+    /// <summary>Writes an untyped value. The keys of objects are sorted.</summary>
     public static void Write(this GoJsonWriter json, object? value)
     {
         switch (value)

@@ -1,21 +1,21 @@
 using System.Text;
 
-namespace Inference.Facade.GoJson;
+namespace Inference.GoJson;
 
 /// <summary>A Go struct as its decoder sees it: the names of its fields, and what each does with its value.</summary>
 /// <param name="name">Name of the struct without its package, as in <c>Go struct field GenerateRequest.model</c>.</param>
 /// <param name="type">Its type, as in <c>Go value of type api.GenerateRequest</c>.</param>
 /// <param name="fields">JSON name and reader of each field. A reader consumes exactly one value.</param>
-internal sealed class GoStruct<T>(string name, string type, params ReadOnlySpan<(string Name, Action<GoJsonReader, T> Read)> fields)
+public sealed class GoStruct<T>(string name, string type, params ReadOnlySpan<(string Name, Action<GoJsonReader, T> Read)> fields)
 {
     private readonly Field[] _fields = Fields(fields);
 
-    public string Name => name;
+    internal string Name => name;
 
-    public string Type => type;
+    internal string Type => type;
 
     /// <summary>The field of this key: its own name, else one that Go's case folding makes equal.</summary>
-    public Field? Find(GoText key)
+    internal Field? Find(GoText key)
     {
         var written = key.Escaped ? Encoding.UTF8.GetBytes(key.ToString()) : key.Raw.Span;
         foreach (var field in _fields)

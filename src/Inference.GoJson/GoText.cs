@@ -2,12 +2,12 @@ using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
 
-namespace Inference.Facade.GoJson;
+namespace Inference.GoJson;
 
 /// <summary>A JSON string as written, without its quotes.</summary>
 /// <param name="Raw">The bytes between the quotes; escapes are well formed, the UTF-8 need not be.</param>
 /// <param name="Escaped">Whether there is a backslash in it.</param>
-internal readonly record struct GoText(ReadOnlyMemory<byte> Raw, bool Escaped)
+public readonly record struct GoText(ReadOnlyMemory<byte> Raw, bool Escaped)
 {
     /// <summary>The text that Go makes of it: one U+FFFD for each byte that is not UTF-8, and for each half of a surrogate pair.</summary>
     public override string ToString() =>

@@ -2,13 +2,13 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
 
-namespace Inference.Facade.GoJson;
+namespace Inference.GoJson;
 
 /// <summary>
 /// Floating-point numbers as encoding/json prints them: the shortest digits that read back the same, plainly from 1e-6 up to
 /// below 1e21, else with an exponent without leading zeros.
 /// </summary>
-internal static class GoNumber
+public static class GoNumber
 {
     /// <summary>Room for any number: 21 digits before the point, or 0.000001 and 17 digits, and a sign.</summary>
     public const int LongestText = 32;

@@ -1,7 +1,7 @@
-namespace Inference.Facade.GoJson;
+namespace Inference.GoJson;
 
 /// <summary>The members of an object some of which are left out when they are empty (omitempty).</summary>
-internal ref struct GoMembers
+public ref struct GoMembers
 {
     private readonly GoJsonWriter _json;
     private ReadOnlySpan<byte> _separator = "{"u8;

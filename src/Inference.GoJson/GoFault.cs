@@ -1,12 +1,12 @@
-namespace Inference.Facade.GoJson;
+namespace Inference.GoJson;
 
 /// <summary>What is wrong with a value that is JSON but not what a field takes.</summary>
-internal abstract record GoFault
+public abstract record GoFault
 {
     /// <summary>An UnmarshalTypeError: Go adds to it where it happened, again in each decoder around it.</summary>
     /// <param name="Value">The kind of value, or <c>number</c> and the literal where the literal itself does not fit.</param>
     /// <param name="Type">Go's name of the wanted type.</param>
-    internal sealed record Mismatch(string Value, string Type) : GoFault
+    public sealed record Mismatch(string Value, string Type) : GoFault
     {
         public string Struct { get; init; } = "";
 
@@ -18,7 +18,7 @@ internal abstract record GoFault
     }
 
     /// <summary>Any other error: it keeps its words whatever it passes through.</summary>
-    internal sealed record Words(string Text) : GoFault
+    public sealed record Words(string Text) : GoFault
     {
         public override string ToString() => Text;
     }
