@@ -37,7 +37,10 @@ public sealed class RuntimeOptions
     /// <summary>Split: each sequence has its own cells, is faster beside many, and its text does not depend on its neighbours. Unified: one pool that a long request may use up.</summary>
     public CacheKind Cache { get; set; } = CacheKind.Split;
 
-    /// <summary>OLLAMA_FLASH_ATTENTION. Null, the default, is where the device supports it; false makes a reused prefix or another chunking of a prompt change no bit.</summary>
+    /// <summary>
+    /// OLLAMA_FLASH_ATTENTION. Null, the default, is off on the CPU: only without it does a text never depend on how a prompt was divided
+    /// into steps or what of it was in the cache already. A quantized cache has it on all the same, because it cannot do without.
+    /// </summary>
     public bool? FlashAttention { get; set; }
 
     /// <summary>OLLAMA_KV_CACHE_TYPE; f16 as in Ollama.</summary>

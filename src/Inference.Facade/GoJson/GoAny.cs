@@ -9,7 +9,7 @@ internal static class GoAny
     public static readonly Comparer<string> ByBytes = Comparer<string>.Create(
         static (a, b) => Encoding.UTF8.GetBytes(a).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(b)));
 
-    /// <summary>Writes what <see cref="GoJsonReader.Any"/> read. The keys of objects are sorted.</summary>
+    /// <summary>Writes what <see cref="GoUntyped"/> read. The keys of objects are sorted.</summary>
     public static void Write(this GoJsonWriter json, object? value)
     {
         switch (value)

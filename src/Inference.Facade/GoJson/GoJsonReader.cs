@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Numerics;
+using System.Text;
 using Inference.Errors;
 
 namespace Inference.Facade.GoJson;
@@ -8,20 +10,23 @@ namespace Inference.Facade.GoJson;
 /// </summary>
 /// <remarks>
 /// Go scans the whole value for syntax before it stores anything. Here both happen in one pass: a syntax error is thrown at once,
-/// everything else is kept until the end is reached. Of mismatches the first is reported; an error of a type that decodes itself
-/// (<see cref="Custom"/>) ends the storing and takes the place of the others.
+/// everything else is kept in the trail until the end is reached.
 /// A reader of a field takes the field's old value and returns the new one: null and mismatches leave it as it was.
 /// </remarks>
 internal sealed class GoJsonReader
 {
     private readonly GoScanner _scanner;
-    private readonly List<string> _path = [];
-    private int _root;
-    private string _struct = "";
-    private GoFault? _first;
-    private GoFault? _fatal;
+    private readonly GoTrail _trail = new();
+    private readonly GoUntyped _untyped;
 
-    private GoJsonReader(ReadOnlyMemory<byte> text) => _scanner = new GoScanner(text);
+    private GoJsonReader(ReadOnlyMemory<byte> text)
+    {
+        _scanner = new GoScanner(text);
+        _untyped = new GoUntyped(_scanner, _trail);
+    }
+
+    /// <summary>Whether anything is wrong so far with what this decoder reads.</summary>
+    public bool Faulty => _trail.Fault is not null;
 
     /// <summary>Reads a request's body into <paramref name="target"/>.</summary>
     /// <param name="body">The bytes. What follows the first value is not looked at.</param>
@@ -38,82 +43,36 @@ internal sealed class GoJsonReader
         }
 
         reader.Struct(shape, target);
-        if ((reader._fatal ?? reader._first) is { } fault)
+        if (reader._trail.Fault is { } fault)
         {
             throw Catalogue.RequestMalformed.For(fault);
         }
     }
 
-    /// <summary>Reads a text that is a JSON object for certain: its keys in their order, its values untyped.</summary>
-    public static OrderedDictionary<string, object?> Object(ReadOnlyMemory<byte> json)
-    {
-        var reader = new GoJsonReader(json);
-        var map = new OrderedDictionary<string, object?>();
-        reader.Peek();
-        reader._scanner.Open();
-        for (var first = true; reader._scanner.NextMember(first, out var key); first = false)
-        {
-            map[key.ToString()] = reader.Any();
-        }
-
-        return map;
-    }
-
     public GoKind Peek() => _scanner.Peek();
 
-    public string String(string old)
-    {
-        switch (Peek())
-        {
-            case GoKind.String:
-                return _scanner.String().ToString();
-            case GoKind.Null:
-                _scanner.Literal();
-                return old;
-            default:
-                Mismatch("string");
-                return old;
-        }
-    }
+    public string String(string old) => Scalar(GoKind.String, "string") ? _scanner.String().ToString() : old;
 
-    public bool Bool(bool old) => Bool((bool?)old) ?? old;
+    public bool Bool(bool old) => Scalar(GoKind.Bool, "bool") ? _scanner.Literal() : old;
 
     /// <summary>A pointer to a truth value: null takes it away.</summary>
     public bool? BoolPointer(bool? old)
     {
-        if (Peek() is GoKind.Null)
+        if (Peek() is not GoKind.Null)
         {
-            _scanner.Literal();
-            return null;
+            return Scalar(GoKind.Bool, "bool") ? _scanner.Literal() : old;
         }
 
-        return Bool(old);
+        _scanner.Literal();
+        return null;
     }
 
     public long Int(long old) => Integer(old, "int");
 
     public byte Byte(byte old) => Integer(old, "uint8");
 
-    /// <summary>A value of any type: null, bool, double, string, List or Dictionary of these. Numbers are 64-bit floats, as in Go.</summary>
-    public object? Any()
-    {
-        switch (Peek())
-        {
-            case GoKind.String:
-                return _scanner.String().ToString();
-            case GoKind.Number:
-                return Number(_scanner.Number().Span);
-            case GoKind.Bool:
-                return _scanner.Literal();
-            case GoKind.Null:
-                _scanner.Literal();
-                return null;
-            case GoKind.Array:
-                return GoStack.HasRoom ? AnyArray() : GoStack.Fresh(AnyArray);
-            default:
-                return GoStack.HasRoom ? AnyObject() : GoStack.Fresh(AnyObject);
-        }
-    }
+    /// <summary>A value of any type, as <see cref="GoUntyped"/> has it.</summary>
+    public object? Any() => _untyped.Read();
 
     /// <summary>The value as it is written (json.RawMessage).</summary>
     public ReadOnlyMemory<byte> Raw()
@@ -124,25 +83,26 @@ internal sealed class GoJsonReader
         return _scanner.Slice(start);
     }
 
+    /// <summary>Consumes a string that <see cref="Peek"/> saw.</summary>
+    public GoText Text() => _scanner.String();
+
     public void Skip() => _scanner.Skip();
 
     /// <summary>A struct: each key goes to its field, unknown ones are skipped.</summary>
     public void Struct<T>(GoStruct<T> shape, T target)
     {
-        switch (Peek())
+        if (!Enter(GoKind.Object, shape.Type, static () => { }))
         {
-            case GoKind.Object when !GoStack.HasRoom:
-                GoStack.Fresh(() => Fields(shape, target));
-                return;
-            case GoKind.Object:
-                Fields(shape, target);
-                return;
-            case GoKind.Null:
-                _scanner.Literal();
-                return;
-            default:
-                Mismatch(shape.Type);
-                return;
+            return;
+        }
+
+        if (GoStack.HasRoom)
+        {
+            Fields(shape, target);
+        }
+        else
+        {
+            GoStack.Fresh(() => Fields(shape, target));
         }
     }
 
@@ -163,7 +123,7 @@ internal sealed class GoJsonReader
         var count = 0;
         for (var first = true; _scanner.NextElement(first); first = false)
         {
-            if (_fatal is not null)
+            if (_trail.IsOver)
             {
                 _scanner.Skip();
                 continue;
@@ -192,7 +152,10 @@ internal sealed class GoJsonReader
             return;
         }
 
-        Members(key => map[key] = Any());
+        for (var first = true; _scanner.NextMember(first, out var key); first = false)
+        {
+            map[key.ToString()] = Any();
+        }
     }
 
     /// <summary>An object whose order counts, by the rules of the package that Ollama reads it with; null changes nothing.</summary>
@@ -215,112 +178,46 @@ internal sealed class GoJsonReader
     });
 
     /// <summary>A value whose type decodes itself: a mismatch inside ends the decoding around it, and is reported by its path from there.</summary>
-    public void Custom(Action decode)
-    {
-        var (first, root, parent) = (_first, _root, _struct);
-        (_first, _root, _struct) = (null, _path.Count, "");
-        decode();
-        var inner = _fatal ?? _first;
-        (_first, _root, _struct) = (first, root, parent);
-        _fatal = null;
-        if (inner is not null)
-        {
-            Fail(inner);
-        }
-    }
+    public void Custom(Action decode) => _trail.Nested(decode);
 
     /// <summary>The value is of a kind that the type does not take. Go notes it and goes on.</summary>
     public void Mismatch(string type)
     {
-        var value = Peek() switch
-        {
-            GoKind.Object => "object",
-            GoKind.Array => "array",
-            GoKind.String => "string",
-            GoKind.Bool => "bool",
-            _ => "number",
-        };
-        Save(new GoFault.Mismatch(value, type));
+        Save(new GoFault.Mismatch(Peek().ToString().ToLowerInvariant(), type));
         _scanner.Skip();
     }
 
     /// <summary>Notes what is wrong and goes on.</summary>
-    public void Save(GoFault fault) => _first ??= Placed(fault);
+    public void Save(GoFault fault) => _trail.Save(fault);
 
     /// <summary>Stops storing.</summary>
-    public void Fail(GoFault fault) => _fatal ??= Placed(fault);
+    public void Fail(GoFault fault) => _trail.Fail(fault);
 
-    /// <summary>Whether anything is wrong so far with what this decoder reads.</summary>
-    public bool Faulty => (_fatal ?? _first) is not null;
-
-    /// <summary>Consumes a string that <see cref="Peek"/> saw.</summary>
-    public GoText Text() => _scanner.String();
-
-    private bool? Bool(bool? old)
+    private T Integer<T>(T old, string type) where T : IBinaryInteger<T>
     {
-        switch (Peek())
+        if (!Scalar(GoKind.Number, type))
         {
-            case GoKind.Bool:
-                return _scanner.Literal();
-            case GoKind.Null:
-                _scanner.Literal();
-                return old;
-            default:
-                Mismatch("bool");
-                return old;
+            return old;
         }
-    }
 
-    private T Integer<T>(T old, string type) where T : System.Numerics.IBinaryInteger<T>
-    {
-        switch (Peek())
+        // strconv.ParseInt: no fraction and no exponent, whatever their value.
+        var literal = _scanner.Number().Span;
+        if (T.TryParse(literal, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
         {
-            case GoKind.Number:
-                var literal = _scanner.Number().Span;
-                if (T.TryParse(literal, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
-                {
-                    return value;
-                }
-
-                Save(NumberFault(literal, type));
-                return old;
-            case GoKind.Null:
-                _scanner.Literal();
-                return old;
-            default:
-                Mismatch(type);
-                return old;
+            return value;
         }
+
+        Save(new GoFault.Mismatch($"number {Encoding.ASCII.GetString(literal)}", type));
+        return old;
     }
 
     private void Fields<T>(GoStruct<T> shape, T target)
     {
-        var parent = _struct;
-        _scanner.Open();
         for (var first = true; _scanner.NextMember(first, out var key); first = false)
         {
-            if (_fatal is not null || shape.Find(key) is not { } field)
+            if (!_trail.IsOver && shape.Find(key) is { } field)
             {
-                Peek();
-                _scanner.Skip();
-                continue;
-            }
-
-            _struct = shape.Name;
-            _path.Add(field.Name);
-            field.Read(this, target);
-            _path.RemoveAt(_path.Count - 1);
-            _struct = parent;
-        }
-    }
-
-    private void Members(Action<string> read)
-    {
-        for (var first = true; _scanner.NextMember(first, out var key); first = false)
-        {
-            if (_fatal is null)
-            {
-                read(key.ToString());
+                _trail.In(shape.Name, field, this, target);
             }
             else
             {
@@ -334,7 +231,7 @@ internal sealed class GoJsonReader
         _scanner.Open();
         for (var first = true; _scanner.NextMember(first, out var written); first = false)
         {
-            if (_fatal is not null)
+            if (_trail.IsOver)
             {
                 _scanner.Skip();
             }
@@ -351,58 +248,18 @@ internal sealed class GoJsonReader
         }
     }
 
-    private List<object?> AnyArray()
-    {
-        var list = new List<object?>();
-        _scanner.Open();
-        for (var first = true; _scanner.NextElement(first); first = false)
-        {
-            list.Add(Any());
-        }
-
-        return list;
-    }
-
-    private Dictionary<string, object?> AnyObject()
-    {
-        var map = new Dictionary<string, object?>();
-        _scanner.Open();
-        for (var first = true; _scanner.NextMember(first, out var key); first = false)
-        {
-            map[key.ToString()] = Any();
-        }
-
-        return map;
-    }
-
-    private double Number(ReadOnlySpan<byte> literal)
-    {
-        var value = double.Parse(literal, NumberStyles.Float, CultureInfo.InvariantCulture);
-        if (double.IsFinite(value))
-        {
-            return value;
-        }
-
-        Save(NumberFault(literal, "float64"));
-        return 0;
-    }
-
-    private static GoFault.Mismatch NumberFault(ReadOnlySpan<byte> literal, string type) =>
-        new GoFault.Mismatch($"number {System.Text.Encoding.ASCII.GetString(literal)}", type);
-
-    private bool Enter(GoKind kind, string type, Action toNil)
+    // Whether the value is of the kind; what is not has been consumed, null without a word.
+    private bool Scalar(GoKind kind, string type)
     {
         var found = Peek();
         if (found == kind)
         {
-            _scanner.Open();
             return true;
         }
 
         if (found is GoKind.Null)
         {
             _scanner.Literal();
-            toNil();
         }
         else
         {
@@ -412,15 +269,19 @@ internal sealed class GoJsonReader
         return false;
     }
 
-    // decodeState.addErrorContext: the struct that holds the field, and the names from the root of this decoder.
-    private GoFault Placed(GoFault fault)
+    private bool Enter(GoKind kind, string type, Action toNil)
     {
-        if (fault is not GoFault.Mismatch mismatch || _path.Count == _root)
+        if (Peek() is GoKind.Null)
         {
-            return fault;
+            toNil();
         }
 
-        var path = string.Join('.', _path.Skip(_root));
-        return mismatch with { Struct = _struct, Field = mismatch.Field.Length > 0 ? $"{path}.{mismatch.Field}" : path };
+        if (!Scalar(kind, type))
+        {
+            return false;
+        }
+
+        _scanner.Open();
+        return true;
     }
 }

@@ -52,7 +52,12 @@ internal static class CompleteSettings
             throw Catalogue.FieldConflict.For("load_options.kv_cache_type", "load_options.flash_attention");
         }
 
-        // A quantized cache cannot be read without; vectors are promised to be close, not equal, and long texts need far less memory with it.
-        return quantized ? true : asked ?? (embeds ? null : server);
+        if (quantized)
+        {
+            return true; // it cannot be read without
+        }
+
+        // Vectors are promised to be close, not equal, and long texts need far less memory with it: there llama.cpp chooses.
+        return asked ?? server ?? (embeds ? null : false);
     }
 }

@@ -1,5 +1,6 @@
 using Inference.Errors;
 using Inference.Llama;
+using Inference.Runtime.Embedding;
 using Inference.Runtime.Scheduling;
 
 namespace Inference.Runtime.Loading;
@@ -7,7 +8,8 @@ namespace Inference.Runtime.Loading;
 /// <summary>Engines that compute with llama.cpp.</summary>
 public static class LlamaEngines
 {
-    private const int Rounding = 256; // llama.cpp rounds the cells of a sequence up to it
+    private const int Rounding = 256;        // llama.cpp rounds the cells of a sequence up to it
+    private const int TextsInABatch = 32;
 
     /// <summary>For the <see cref="Loader"/>.</summary>
     public static EngineFactory Create(RuntimeOptions options) => (complete, progress, ct) =>
@@ -34,7 +36,7 @@ public static class LlamaEngines
         }
     }
 
-    private static Engine Load(RuntimeOptions options, LoadSpec complete, Action<float> progress, CancellationToken ct)
+    private static IEngine Load(RuntimeOptions options, LoadSpec complete, Action<float> progress, CancellationToken ct)
     {
         var settings = complete.Settings;
         var model = LlamaModel.Load(
@@ -44,7 +46,7 @@ public static class LlamaEngines
         try
         {
             ct.ThrowIfCancellationRequested();
-            return Generator(options, complete, model);
+            return complete.Facts.Embeds ? Embedder(options, complete, model) : Generator(options, complete, model);
         }
         catch
         {
@@ -87,6 +89,42 @@ public static class LlamaEngines
                 OutputCapacity = options.OutputCapacity,
                 MaxQueue = options.MaxQueue,
                 CacheBytes = context.Length * complete.Facts.CacheBytesPerToken,
+            },
+            ownsModel: true);
+    }
+
+    private static EmbeddingEngine Embedder(RuntimeOptions options, LoadSpec complete, LlamaModel model)
+    {
+        var settings = complete.Settings;
+        var longest = model.TrainedContext > 0 ? Math.Min(settings.ContextLength, model.TrainedContext) : settings.ContextLength;
+        var batch = Math.Max(Rounding, Math.Max(longest, settings.BatchSize));
+        var context = LlamaContext.Create(model, new ContextParameters
+        {
+            ContextLength = batch, // a text must fit one step: pooling covers only the last
+            BatchSize = batch,
+            Sequences = TextsInABatch,
+            Threads = settings.Threads,
+            BatchThreads = settings.Threads,
+            Unified = true, // texts of any length side by side
+            FlashAttention = settings.FlashAttention,
+            Embeddings = true,
+        });
+        if (context.Pooling is PoolingType.None)
+        {
+            context.Dispose();
+            throw new LlamaException(LlamaFault.Unsupported, "it does not say how vectors are pooled");
+        }
+
+        return new EmbeddingEngine(
+            model, new LlamaPooler(context),
+            new EngineSettings
+            {
+                Model = complete.Model,
+                ContextLength = longest,
+                Slots = TextsInABatch,
+                BatchSize = batch,
+                MaxQueue = options.MaxQueue,
+                CacheBytes = context.HasMemory ? batch * complete.Facts.CacheBytesPerToken : 0,
             },
             ownsModel: true);
     }

@@ -51,7 +51,7 @@ internal sealed class Engine : IEngine
     public GenerationOutput Submit(GenerationSpec spec, CancellationToken ct)
     {
         Check(spec);
-        var sampler = _tokenizer.Use(model => MakeSampler(model, spec.Sampling));
+        var sampler = MakeSampler(spec.Sampling);
         if (!_load.TryEnter())
         {
             sampler.Dispose();
@@ -119,11 +119,16 @@ internal sealed class Engine : IEngine
         }
     }
 
-    private SamplerChain MakeSampler(LlamaModel model, SamplingParameters sampling)
+    private SamplerChain MakeSampler(SamplingParameters sampling)
     {
         try
         {
-            return new SamplerChain(model, sampling.RepeatLastN < 0 ? sampling with { RepeatLastN = _settings.ContextLength } : sampling);
+            var complete = sampling.RepeatLastN < 0 ? sampling with { RepeatLastN = _settings.ContextLength } : sampling;
+            return _tokenizer.Use(model => new SamplerChain(model, complete));
+        }
+        catch (ObjectDisposedException)
+        {
+            throw Catalogue.ServerDraining.For();
         }
         catch (LlamaException e) when (e.Fault is LlamaFault.Grammar)
         {

@@ -1,7 +1,8 @@
 using System.CommandLine;
-using Inference.Server.Health;
+using Inference.Server.Engine;
 using Inference.Server.Options;
 using Inference.Server.Start;
+using Microsoft.Extensions.Options;
 
 namespace Inference.Server.Commands;
 
@@ -13,6 +14,8 @@ internal static class ServeCommand
         try
         {
             await using var app = ServerApp.Build(settings());
+            var drain = app.Services.GetRequiredService<IOptions<ServerOptions>>().Value.Drain;
+            app.Lifetime.ApplicationStopping.Register(() => Log.Stopping(app.Logger, drain.TotalSeconds));
             await StartAsync(app, ct);
             var report = new StartReport(app.Services, console.Output);
             report.Listening();

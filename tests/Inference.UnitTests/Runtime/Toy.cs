@@ -56,6 +56,16 @@ public sealed class Toy : IDisposable
         StopRepetition = false,
     };
 
+    /// <summary>The same, but the tokens that end an answer are never chosen.</summary>
+    internal GenerationSpec Endless(string text, int tokens = 24) => Ask(text, tokens) with
+    {
+        Sampling = new SamplingParameters
+        {
+            Temperature = 0,
+            LogitBias = Enumerable.Range(0, Model.Vocabulary.Size).Where(Model.Vocabulary.IsEnd).ToDictionary(static t => t, static _ => -100f),
+        },
+    };
+
     /// <summary>A question as the model was trained to be asked.</summary>
     internal GenerationSpec Chat(string question, int tokens = 64) =>
         Ask($"<|im_start|>user\n{question}<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n", tokens);

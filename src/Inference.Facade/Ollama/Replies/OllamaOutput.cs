@@ -131,7 +131,7 @@ internal static class OllamaOutput
         json.Raw(",\"name\":"u8);
         json.String(call.Name);
         json.Raw(",\"arguments\":"u8);
-        json.Write(GoJsonReader.Object(Encoding.UTF8.GetBytes(call.ArgumentsJson)));
+        json.Write(GoUntyped.Object(Encoding.UTF8.GetBytes(call.ArgumentsJson)));
         json.Raw("}}"u8);
     }
 }

@@ -105,7 +105,7 @@ public sealed class GoJsonWriterTests
     [Fact]
     public void Write_UntypedValue_SortsKeysByTheirBytes()
     {
-        var value = GoJsonReader.Object("""{"z":{"b":1.0,"a":[true,null,"<"],"\ud83d\ude00":1,"\uffee":2},"a":9007199254740993}"""u8.ToArray());
+        var value = GoUntyped.Object("""{"z":{"b":1.0,"a":[true,null,"<"],"\ud83d\ude00":1,"\uffee":2},"a":9007199254740993}"""u8.ToArray());
         Assert.Equal("{\"z\":{\"a\":[true,null,\"\\u003c\"],\"b\":1,\"\uFFEE\":2,\"\U0001F600\":1},\"a\":9007199254740992}", Written(json => json.Write(value)));
     }
 
