@@ -21,7 +21,7 @@ internal static class Gbnf
             throw new LlamaException(LlamaFault.Grammar, $"a grammar of {length} bytes: {MostBytes} is the most");
         }
 
-        var rules = new GbnfParser(grammar, isToken).Parse();
+        var rules = new GbnfParser(new GbnfScanner(grammar, isToken)).Parse();
         new GbnfRules(rules).Check();
     }
 }
