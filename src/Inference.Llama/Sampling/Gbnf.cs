@@ -34,4 +34,7 @@ internal sealed record GbnfRule(string? Name)
 
     /// <summary>Null while only mentioned.</summary>
     public List<List<int>>? Alternatives { get; set; }
+
+    /// <summary>Of the rule that begins a repetition with an end: how many such rules llama.cpp chains.</summary>
+    public int Chained { get; set; } = 1;
 }

@@ -1,6 +1,6 @@
 namespace Inference.Llama;
 
-/// <summary>The syntax of GBNF, as llama.cpp's llama_grammar_parser accepts it. Repetitions are shortened: what matters later is what can be empty and what comes first.</summary>
+/// <summary>The syntax of GBNF, as llama.cpp's llama_grammar_parser accepts it. The optional part of a repetition is shortened to two rules: what matters later is what can be empty and what comes first.</summary>
 internal sealed class GbnfParser(GbnfScanner scanner)
 {
     private const int DeepestNesting = 200; // the native parser recurses, and a stack ends
@@ -145,7 +145,7 @@ internal sealed class GbnfParser(GbnfScanner scanner)
 
         var repeated = elements[item.Start..];
         elements.RemoveRange(item.Start, repeated.Count);
-        for (var i = 0; i < Math.Min(min, 2); i++)
+        for (var i = 0; i < min; i++)
         {
             elements.AddRange(repeated);
         }
@@ -154,18 +154,26 @@ internal sealed class GbnfParser(GbnfScanner scanner)
         _symbols += optional;
         if (optional > 0)
         {
-            elements.Add(Optional(repeated, endless: max is null, many: optional > 1));
+            elements.Add(Optional(repeated, max is null ? 0 : optional));
         }
 
         _elements += (Math.Max(min - 1, 0) * (long)item.Size) + (optional * (item.Size + 3L));
         return new Item(item.Start, (min * item.Size) + (optional > 0 ? 1 : 0), rules);
     }
 
-    private int Optional(List<int> repeated, bool endless, bool many)
+    /// <param name="repeated">What may come.</param>
+    /// <param name="most">How often; 0 is without end.</param>
+    private int Optional(List<int> repeated, int most)
     {
         var rule = Unnamed();
-        List<int> again = endless ? [rule] : many ? [Optional(repeated, endless: false, many: false)] : [];
+        List<int> again = most switch
+        {
+            0 => [rule],
+            1 => [],
+            _ => [Optional(repeated, 1)],
+        };
         _rules[rule].Alternatives = [[.. repeated, .. again], []];
+        _rules[rule].Chained = Math.Max(most, 1);
         return rule;
     }
 
