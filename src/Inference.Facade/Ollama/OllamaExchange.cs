@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Globalization;
 using Inference.Errors;
-using Inference.Facade.GoJson;
+using Inference.Facade.Ollama.Requests;
+using Inference.GoJson;
 using Inference.Services;
 using Inference.Services.Calls;
 using Inference.V1;
@@ -62,7 +63,7 @@ internal sealed class OllamaExchange
             throw Catalogue.RequestMalformed.Because(broken, _http.Request.ContentLength is null ? "invalid byte in chunk length" : "unexpected EOF");
         }
 
-        GoJsonReader.Decode(body.GetBuffer().AsMemory(0, (int)body.Length), shape, target);
+        OllamaBody.Decode(body.GetBuffer().AsMemory(0, (int)body.Length), shape, target);
         return target;
     }
 

@@ -1,6 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Inference.Errors;
-using Inference.Facade.GoJson;
+using Inference.GoJson;
 
 namespace Inference.Facade.Ollama.Replies;
 
