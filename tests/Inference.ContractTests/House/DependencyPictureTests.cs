@@ -13,7 +13,7 @@ public sealed class DependencyPictureTests
         ["Inference.GoJson"] = ["Inference.Errors"],
         ["Inference.Llama"] = [],
         ["Inference.Runtime"] = ["Inference.Errors", "Inference.Llama"],
-        ["Inference.Prompts"] = ["Inference.Contracts", "Inference.Errors"],
+        ["Inference.Prompts"] = ["Inference.Contracts", "Inference.Errors", "Inference.GoJson"],
         ["Inference.Store"] = ["Inference.Errors"],
         ["Inference.Services"] = ["Inference.Contracts", "Inference.Errors", "Inference.Prompts", "Inference.Runtime", "Inference.Store"],
         ["Inference.Facade"] = ["Inference.Contracts", "Inference.Errors", "Inference.GoJson", "Inference.Services"],
