@@ -14,7 +14,7 @@ public sealed class DependencyPictureTests
         ["Inference.Llama"] = [],
         ["Inference.Runtime"] = ["Inference.Errors", "Inference.Llama"],
         ["Inference.Prompts"] = ["Inference.Contracts", "Inference.Errors", "Inference.GoJson"],
-        ["Inference.Store"] = ["Inference.Errors"],
+        ["Inference.Store"] = ["Inference.Errors", "Inference.GoJson"],
         ["Inference.Services"] = ["Inference.Contracts", "Inference.Errors", "Inference.Prompts", "Inference.Runtime", "Inference.Store"],
         ["Inference.Facade"] = ["Inference.Contracts", "Inference.Errors", "Inference.GoJson", "Inference.Services"],
         ["Inference.Server"] = ["Inference.Facade", "Inference.GoJson", "Inference.Services"],
