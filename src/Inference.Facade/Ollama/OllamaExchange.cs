@@ -85,11 +85,25 @@ internal sealed class OllamaExchange
         json.Raw("}"u8);
     });
 
-    /// <summary>Answers with a status alone.</summary>
-    public Task RedirectAsync(int status)
+    /// <summary>Sends the client elsewhere, as net/http does: with a page for GET, with its content type also for HEAD.</summary>
+    public Task RedirectAsync(int status, string target, string? page = null)
     {
+        _http.Response.Headers.Location = target;
+        if (page is not null)
+        {
+            return PageAsync(status, OllamaTypes.Html, page);
+        }
+
         _http.Response.StatusCode = status;
-        _http.Response.ContentLength = 0;
+        if (HttpMethods.IsHead(_http.Request.Method))
+        {
+            _http.Response.ContentType = OllamaTypes.Html;
+        }
+        else
+        {
+            _http.Response.ContentLength = 0;
+        }
+
         return Task.CompletedTask;
     }
 

@@ -3,10 +3,10 @@ using System.Globalization;
 namespace Inference.Runtime.Loading;
 
 /// <summary>The memory of the machine, or of the container that this process may use.</summary>
-internal static class HostMemory
+internal static class FreeMemory
 {
     /// <summary>Bytes that could be used without pushing others out.</summary>
-    public static long Available()
+    public static long OfHost()
     {
         if (!OperatingSystem.IsLinux())
         {
