@@ -42,7 +42,7 @@ internal sealed class EngineStart(
     // .NET 10 runs all of this beside the start.
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (LlamaLibrary.Check() is { } reason)
+        if (Check() is { } reason)
         {
             _ready.SetException(new StartException(ExitCode.Engine, reason.TrimEnd('.')));
             lifetime.StopApplication();
@@ -53,5 +53,17 @@ internal sealed class EngineStart(
         }
 
         return Task.CompletedTask;
+    }
+
+    private static string? Check()
+    {
+        try
+        {
+            return LlamaLibrary.Check();
+        }
+        catch (Exception e)
+        {
+            return $"llama.cpp could not be checked: {e.Message}";
+        }
     }
 }
