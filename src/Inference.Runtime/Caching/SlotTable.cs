@@ -1,5 +1,3 @@
-using Inference.Runtime.Scheduling;
-
 namespace Inference.Runtime.Caching;
 
 /// <summary>

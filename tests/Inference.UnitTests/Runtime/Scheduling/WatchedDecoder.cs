@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Inference.Llama;
-using Inference.Runtime.Scheduling;
+using Inference.Runtime;
 
 namespace Inference.UnitTests.Runtime.Scheduling;
 
