@@ -215,7 +215,7 @@ public static class Catalogue
     };
 
     public static readonly ErrorKind GrammarInvalid = new("GRAMMAR_INVALID", StatusCode.InvalidArgument, 400, ["detail"],
-        static f => $"the grammar does not parse: {f["detail"]}")
+        static f => $"the grammar cannot be used: {f["detail"]}")
     {
         Details = static f => [Violation("format.gbnf", f["detail"], "GRAMMAR_INVALID")],
     };

@@ -42,11 +42,7 @@ public sealed record Error(ErrorKind Kind, ErrorFacts Facts)
         status.Details.Add(Any.Pack(info));
         foreach (var detail in AllDetails())
         {
-            status.Details.Add(Any.Pack(detail));
-            if (status.CalculateSize() > LargestStatus)
-            {
-                status.Details.RemoveAt(status.Details.Count - 1);
-            }
+            Add(status, detail);
         }
 
         return status;
@@ -64,6 +60,23 @@ public sealed record Error(ErrorKind Kind, ErrorFacts Facts)
         }
 
         return null;
+    }
+
+    // What does not fit is left out; of many violations the first are kept.
+    private static void Add(Google.Rpc.Status status, IMessage detail)
+    {
+        status.Details.Add(Any.Pack(detail));
+        while (status.CalculateSize() > LargestStatus)
+        {
+            status.Details.RemoveAt(status.Details.Count - 1);
+            if (detail is not BadRequest { FieldViolations.Count: > 1 } bad)
+            {
+                return;
+            }
+
+            detail = new BadRequest { FieldViolations = { bad.FieldViolations.Take(bad.FieldViolations.Count / 2) } };
+            status.Details.Add(Any.Pack(detail));
+        }
     }
 
     private IEnumerable<IMessage> AllDetails()

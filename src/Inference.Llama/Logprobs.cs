@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Inference.Llama.Interop;
 
 namespace Inference.Llama;
 
@@ -11,8 +12,9 @@ public readonly record struct TokenLogprob(int Token, double Logprob);
 public sealed record Logprobs(double Logprob, IReadOnlyList<TokenLogprob> Top)
 {
     private const int Chunk = 1024; // floats: on the stack, and in the first-level cache
+    private const int MostOnStack = 64;
 
-    /// <summary>Of one row's scores. To be called before the row is sampled: sampling may change them.</summary>
+    /// <summary>Of one row's scores, before or after a token was chosen by them.</summary>
     /// <param name="logits">The scores of the whole vocabulary.</param>
     /// <param name="token">The chosen one.</param>
     /// <param name="top">How many of the likeliest to tell, 0 and up.</param>
@@ -22,24 +24,22 @@ public sealed record Logprobs(double Logprob, IReadOnlyList<TokenLogprob> Top)
         ArgumentOutOfRangeException.ThrowIfNegative(token);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(token, logits.Length);
         ArgumentOutOfRangeException.ThrowIfNegative(top);
+        var kept = Math.Min(top, logits.Length);
+        var likeliest = kept <= MostOnStack ? stackalloc NativeCandidate[kept] : new NativeCandidate[kept];
+        LikeliestTokens.Select(logits, likeliest);
         var normalizer = LogSumExp(logits);
-        var likeliest = Likeliest(logits, Math.Min(top, logits.Length));
-        for (var i = 0; i < likeliest.Length; i++)
+        var logprobs = new TokenLogprob[kept];
+        for (var i = 0; i < kept; i++)
         {
-            likeliest[i] = likeliest[i] with { Logprob = likeliest[i].Logprob - normalizer };
+            logprobs[i] = new TokenLogprob(likeliest[i].Token, likeliest[i].Logit - normalizer);
         }
 
-        return new Logprobs(logits[token] - normalizer, likeliest);
+        return new Logprobs(logits[token] - normalizer, logprobs);
     }
 
     private static double LogSumExp(ReadOnlySpan<float> logits)
     {
         var largest = TensorPrimitives.Max(logits);
-        if (!float.IsFinite(largest))
-        {
-            throw new LlamaException(LlamaFault.Compute, "the model computed scores that are not numbers");
-        }
-
         Span<float> powers = stackalloc float[Chunk];
         var sum = 0.0;
         for (var rest = logits; !rest.IsEmpty; rest = rest[Math.Min(Chunk, rest.Length)..])
@@ -51,41 +51,5 @@ public sealed record Logprobs(double Logprob, IReadOnlyList<TokenLogprob> Top)
         }
 
         return largest + Math.Log(sum);
-    }
-
-    // A chunk whose best is not better than the worst kept is passed over: nearly all of them.
-    private static TokenLogprob[] Likeliest(ReadOnlySpan<float> logits, int count)
-    {
-        var kept = new TokenLogprob[count];
-        var filled = 0;
-        for (var start = 0; count > 0 && start < logits.Length; start += Chunk)
-        {
-            var part = logits.Slice(start, Math.Min(Chunk, logits.Length - start));
-            if (filled == count && TensorPrimitives.Max(part) <= kept[^1].Logprob)
-            {
-                continue;
-            }
-
-            for (var i = 0; i < part.Length; i++)
-            {
-                if (filled < count || part[i] > kept[^1].Logprob)
-                {
-                    Insert(kept, ref filled, new TokenLogprob(start + i, part[i]));
-                }
-            }
-        }
-
-        return kept;
-    }
-
-    private static void Insert(TokenLogprob[] kept, ref int filled, TokenLogprob entry)
-    {
-        var place = filled < kept.Length ? filled++ : kept.Length - 1;
-        for (; place > 0 && kept[place - 1].Logprob < entry.Logprob; place--)
-        {
-            kept[place] = kept[place - 1];
-        }
-
-        kept[place] = entry;
     }
 }

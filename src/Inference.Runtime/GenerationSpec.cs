@@ -13,6 +13,9 @@ public sealed record GenerationSpec
 
     public required SamplingParameters Sampling { get; init; }
 
+    /// <summary>A grammar that the same answer will go on with once it is known what it is: checked now, so that it fails before the output begins.</summary>
+    public string? LaterGrammar { get; init; }
+
     /// <summary>Texts that end the answer and are left out of it. An empty text ends it at the first token, as Ollama's engine does.</summary>
     public IReadOnlyList<string> Stop { get; init; } = [];
 

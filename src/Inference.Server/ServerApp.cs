@@ -1,11 +1,13 @@
 using Inference.Facade.Ollama;
 using Inference.Runtime;
+using Inference.Server.Engine;
 using Inference.Server.Health;
 using Inference.Server.Options;
 using Inference.Server.Ports;
 using Inference.Server.Start;
 using Inference.Services;
 using Inference.Store;
+using Microsoft.Extensions.Options;
 
 namespace Inference.Server;
 
@@ -19,6 +21,7 @@ internal static class ServerApp
     {
         var server = settings.Bind(ServerOptions.Section, new ServerOptionsValidator());
         var runtime = settings.Bind(RuntimeOptions.Section, new RuntimeOptionsValidator());
+        var services = settings.Bind(ServiceOptions.Section, new ServiceOptionsValidator());
         var store = settings.Bind(StoreOptions.Section, new StoreOptionsValidator());
         store.Fallback = Path.Combine(AppContext.BaseDirectory, "EmbeddedModel");
         if (StoreProbe.Explain(store.Root) is { } unreadable)
@@ -28,27 +31,36 @@ internal static class ServerApp
 
         // Empty: nothing is read, logged or listened on that is not named here. All settings come through Settings.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.AddLogging(server);
-        builder.AddPorts(server);
+        var started = builder.AddLogging(server);
+        builder.AddPorts(server, services.MaxRequestBytes);
         builder.Services.AddRouting();
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = server.Drain);
-        builder.Services.AddSingleton(Microsoft.Extensions.Options.Options.Create(server));
-        builder.Services.AddSingleton(Microsoft.Extensions.Options.Options.Create(runtime));
-        builder.Services.AddSingleton(Microsoft.Extensions.Options.Options.Create(store));
+        builder.Services.AddOptions();
+        builder.Services.AddSingleton(Of(server)).AddSingleton(Of(runtime)).AddSingleton(Of(services)).AddSingleton(Of(store));
         builder.Services.AddInference();
-        builder.Services.AddGrpc();
         builder.Services.AddGrpcReflection();
+        builder.Services.AddSingleton<EngineStart>();
+        builder.Services.AddHostedService(static s => s.GetRequiredService<EngineStart>());
         builder.Services.AddHealth();
         configure?.Invoke(builder);
 
         var app = builder.Build();
+        app.Lifetime.ApplicationStarted.Register(started);
         app.UseRouting();
         app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
         app.UseInference();
+        app.UseOllama();
         app.MapInference();
         app.MapOllama();
         app.MapGrpcReflectionService();
         app.MapGrpcHealthChecksService();
+        foreach (var warning in settings.Warnings)
+        {
+            Log.SettingReadLeniently(app.Logger, warning);
+        }
+
         return app;
     }
+
+    private static IOptions<T> Of<T>(T options) where T : class => Microsoft.Extensions.Options.Options.Create(options);
 }

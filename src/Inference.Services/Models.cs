@@ -1,3 +1,16 @@
+using System.Globalization;
+using System.Text;
+using Google.Protobuf.WellKnownTypes;
+using Inference.Errors;
+using Inference.Runtime.Loading;
+using Inference.Services.Calls;
+using Inference.Services.Knowledge;
+using Inference.Services.Output;
+using Inference.Services.Requests;
+using Inference.Store;
+using Inference.Store.Capabilities;
+using Inference.Store.Gguf;
+using Inference.Store.Modelfiles;
 using Inference.V1;
 
 namespace Inference.Services;
@@ -5,13 +18,268 @@ namespace Inference.Services;
 /// <summary>Listing, showing, loading and unloading of models: the code that all doors share. Failures are thrown, from the catalogue.</summary>
 public sealed class Models
 {
-    public ListModelsResponse List(ListModelsRequest request) => throw new NotSupportedException();
+    private const int LargestPage = 1000;
 
-    public GetModelResponse Get(GetModelRequest request) => throw new NotSupportedException();
+    private readonly ModelLibrary _library;
+    private readonly Loader _loader;
+    private readonly Drain _drain;
+    private readonly TimeProvider _time;
 
-    public ListRunningModelsResponse ListRunning() => throw new NotSupportedException();
+    internal Models(ModelLibrary library, Loader loader, Drain drain, TimeProvider time) =>
+        (_library, _loader, _drain, _time) = (library, loader, drain, time);
 
-    public Task<LoadModelResponse> LoadAsync(LoadModelRequest request, CallInfo call, CancellationToken ct) => throw new NotSupportedException();
+    public ListModelsResponse List(ListModelsRequest request)
+    {
+        _drain.Admit();
+        if (request.PageSize < 0)
+        {
+            Refuse("page_size", request.PageSize, "must be 0 or more");
+        }
 
-    public Task<UnloadModelResponse> UnloadAsync(UnloadModelRequest request, CancellationToken ct) => throw new NotSupportedException();
+        var all = _library.List();
+        var start = StartOf(request.PageToken, all);
+        var size = request.PageSize is 0 or > LargestPage ? LargestPage : request.PageSize;
+        var page = all.Skip(start).Take(size).ToList();
+        var response = new ListModelsResponse { Models = { page.Select(m => m.ToContract(_library.CardOf(m).Listed)) } };
+        if (start + page.Count < all.Count)
+        {
+            response.NextPageToken = TokenOf(page[^1]);
+        }
+
+        return response;
+    }
+
+    public GetModelResponse Get(GetModelRequest request)
+    {
+        _drain.Admit();
+        if (!System.Enum.IsDefined(request.View))
+        {
+            Refuse("view", (int)request.View, "must be a ModelView");
+        }
+
+        var model = _library.Look(request.Model);
+        var response = Describe(model);
+        if (request.View is ModelView.Metadata or ModelView.Full)
+        {
+            AddFiles(response, model.Stored, request.View is ModelView.Full ? GgufDetail.Full : GgufDetail.Header);
+        }
+
+        return response;
+    }
+
+    public ListRunningModelsResponse ListRunning()
+    {
+        _drain.Admit();
+        return new ListRunningModelsResponse { Models = { _loader.Running.Select(ToContract) } };
+    }
+
+    public async Task<LoadModelResponse> LoadAsync(LoadModelRequest request, CallInfo call, CancellationToken ct)
+    {
+        using var scope = new CallScope(call, _drain, _time, ct);
+        Check(request);
+        var model = _library.Find(request.Model);
+        foreach (var capability in request.RequiredCapabilities)
+        {
+            model.Require(capability.ToName());
+        }
+
+        if (request.LoraAdapters.Count > 0)
+        {
+            throw Catalogue.FeatureUnsupported.For("lora_adapters");
+        }
+
+        var warnings = new Warnings();
+        var stored = model.Parameters();
+        warnings.AddUnknown(stored);
+        var plan = request.LoadOptions.ToLoadPlan(stored, request.KeepAlive, warnings);
+        try
+        {
+            using var lease = await LoadedModel.AcquireAsync(_loader, model, plan, warnings, report: null, scope);
+            warnings.Check(request.Strict);
+            return new LoadModelResponse
+            {
+                RunningModel = Running(model.Stored.ModelPath!, lease),
+                LoadDuration = Duration.FromTimeSpan(lease.Waited),
+                Warnings = { warnings.Items },
+            };
+        }
+        catch (OperationCanceledException e)
+        {
+            throw scope.Explain(e);
+        }
+    }
+
+    public async Task<UnloadModelResponse> UnloadAsync(UnloadModelRequest request, CancellationToken ct)
+    {
+        _drain.Admit();
+        var model = _library.Find(request.Model);
+        return new UnloadModelResponse { WasLoaded = await _loader.UnloadAsync(model.Stored.ModelPath!, request.Wait, ct) };
+    }
+
+    /// <exception cref="InferenceException">FIELD_REQUIRED, BLOB_DIGEST_INVALID, BLOB_NOT_FOUND.</exception>
+    public GetBlobResponse GetBlob(GetBlobRequest request)
+    {
+        _drain.Admit();
+        if (request.Digest.Length == 0)
+        {
+            throw Catalogue.FieldRequired.For("digest");
+        }
+
+        return new GetBlobResponse { Blob = _library.FindBlob(request.Digest) };
+    }
+
+    private static GetModelResponse Describe(FoundModel model)
+    {
+        var (stored, card) = (model.Stored, model.Card);
+        var response = new GetModelResponse
+        {
+            Model = stored.ToContract(card.Shown),
+            Licenses = { stored.Licenses },
+            Modelfile = ModelfileText.Of(stored),
+            Parameters = stored.Parameters.ToStruct(),
+            Template = card.ShownTemplate,
+            System = stored.System ?? "",
+            Messages = { stored.Messages.Select(Planner.ToContract) },
+            Renderer = stored.Config.Renderer,
+            Parser_ = stored.Config.Parser,
+            Requires = stored.Config.Requires,
+            Layers = { stored.Layers.Select(static l => l.ToContract()) },
+        };
+        try
+        {
+            var typed = model.Parameters();
+            (response.Options, response.LoadOptions) = (typed.Sampling, typed.Load);
+        }
+        catch (InferenceException e) when (e.Error.Kind == Catalogue.ModelParameterInvalid)
+        {
+            // No request on it can run, but it can be looked at: `parameters` show what is wrong.
+        }
+
+        return response;
+    }
+
+    private static void AddFiles(GetModelResponse response, StoredModel model, GgufDetail detail)
+    {
+        if (model.ModelPath is not null && model.Config.IsGguf)
+        {
+            var weights = model.ReadWeights(detail);
+            foreach (var (key, value) in ModelInfo.OfWeights(weights))
+            {
+                response.Metadata[key] = value.ToContract();
+            }
+
+            response.Tensors.AddRange(weights.Tensors.Select(static t => t.ToContract()));
+        }
+
+        if (model.ProjectorPaths is [var projector, ..])
+        {
+            foreach (var (key, value) in ModelInfo.OfProjector(model.ReadGguf(projector, detail)))
+            {
+                response.ProjectorMetadata[key] = value.ToContract();
+            }
+        }
+    }
+
+    // As it will be when the lease of the load itself is given back: with a keep-alive of 0 there is nothing to look at by then.
+    private V1.RunningModel Running(string path, Lease lease)
+    {
+        var running = _loader.Running.First(r => r.Spec.Path == path && r.Facts == lease.Engine.Facts);
+        return ToContract(running.Leases <= 1 && running.State is RunningState.Busy ? running with { State = RunningState.Idle } : running);
+    }
+
+    private V1.RunningModel ToContract(Runtime.Loading.RunningModel running)
+    {
+        var mapped = new V1.RunningModel
+        {
+            // It may have been removed from the store meanwhile; then only its name is left.
+            Model = _library.FindAgain(running.Spec.Model) is { } stored ? stored.ToContract(_library.CardOf(stored).Listed) : new Model { Name = running.Spec.Model },
+            State = ToContract(running.State),
+            LoadFraction = running.State is RunningState.Loading ? running.LoadFraction : 0,
+            SizeBytes = running.Facts?.SizeBytes ?? 0,
+            VramBytes = running.Facts?.VramBytes ?? 0,
+            LayersOffloaded = running.Facts?.LayersOffloaded ?? 0,
+            LayersTotal = running.Facts?.LayersTotal ?? 0,
+            ContextLength = running.Facts?.ContextLength ?? running.Effective.ContextLength,
+            ActiveRequests = running.Load.Active,
+            QueuedRequests = running.Load.Queued,
+            LoadOptions = running.Effective.ToOptions(),
+        };
+        if (running.ExpireTime is { } expires)
+        {
+            mapped.ExpireTime = Timestamp.FromDateTimeOffset(expires);
+        }
+
+        return mapped;
+    }
+
+    private static RunState ToContract(RunningState state) => state switch
+    {
+        RunningState.Loading => RunState.Loading,
+        RunningState.Idle => RunState.Idle,
+        RunningState.Busy => RunState.Busy,
+        RunningState.Unloading => RunState.Unloading,
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, message: null),
+    };
+
+    private static void Check(LoadModelRequest request)
+    {
+        var errors = new FieldErrors();
+        if (request.Model.Length == 0)
+        {
+            errors.Required("model");
+        }
+
+        request.LoadOptions?.Check(errors);
+        request.KeepAlive.ToKeepAlive(errors);
+        CommonFields.CheckPriority(request.Priority, errors);
+        for (var i = 0; i < request.RequiredCapabilities.Count; i++)
+        {
+            if (request.RequiredCapabilities[i] is V1.Capability.Unspecified || !System.Enum.IsDefined(request.RequiredCapabilities[i]))
+            {
+                errors.Invalid($"required_capabilities[{i}]", (int)request.RequiredCapabilities[i], "must be a Capability");
+            }
+        }
+
+        errors.Check();
+    }
+
+    // A token names the last model of a page by what a listing is sorted by, so that a model that comes or goes moves no page.
+    private static string TokenOf(StoredModel last) =>
+        Convert.ToBase64String(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{last.ModifyTime.ToUnixTimeSeconds()} {last.Name.FullName}")));
+
+    private static int StartOf(string token, IReadOnlyList<StoredModel> all)
+    {
+        if (token.Length == 0)
+        {
+            return 0;
+        }
+
+        var text = new Span<byte>(new byte[token.Length]);
+        if (!Convert.TryFromBase64String(token, text, out var length)
+            || Encoding.UTF8.GetString(text[..length]).Split(' ', 2) is not [var seconds, var name]
+            || !long.TryParse(seconds, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var time))
+        {
+            Refuse("page_token", token, "must be the next_page_token of an earlier answer");
+            return 0;
+        }
+
+        for (var i = 0; i < all.Count; i++)
+        {
+            if (all[i].Name.FullName == name)
+            {
+                return i + 1;
+            }
+        }
+
+        // The last model has gone: on with the first that is older.
+        var next = all.Select((m, i) => (m, i)).FirstOrDefault(p => p.m.ModifyTime.ToUnixTimeSeconds() < time, (null!, all.Count));
+        return next.Item2;
+    }
+
+    private static void Refuse(string field, object value, string expectation)
+    {
+        var errors = new FieldErrors();
+        errors.Invalid(field, value, expectation);
+        errors.Check();
+    }
 }

@@ -71,13 +71,19 @@ public sealed record StoredModel
     /// <exception cref="InferenceException">MODEL_CORRUPT; MODEL_NOT_FOUND if the file is not there.</exception>
     public GgufFile ReadGguf(string path, GgufDetail detail = GgufDetail.Header) => Guarded(path, p => GgufFile.Read(p, detail));
 
-    /// <summary>Finds out, before the engine gets to see them, whether the weights would harm it.</summary>
-    /// <exception cref="InferenceException">MODEL_CORRUPT; MODEL_NOT_FOUND if there are no weights.</exception>
-    public void CheckWeights() => Guarded(ModelPath ?? throw Catalogue.ModelNotFound.For(RequestedName), static path =>
+    /// <summary>Finds out, before the engine gets to see them, whether weights, adapters and projectors would harm it.</summary>
+    /// <exception cref="InferenceException">MODEL_CORRUPT; MODEL_NOT_FOUND if one of them is not there.</exception>
+    public void CheckWeights()
     {
-        GgufGuards.Check(path);
-        return true;
-    });
+        foreach (var file in (ReadOnlySpan<string>)[ModelPath ?? throw Catalogue.ModelNotFound.For(RequestedName), .. ShardPaths, .. AdapterPaths, .. ProjectorPaths])
+        {
+            Guarded(file, static path =>
+            {
+                GgufGuards.Check(path);
+                return true;
+            });
+        }
+    }
 
     private T Guarded<T>(string path, Func<string, T> read)
     {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using Inference.Errors;
 using Inference.Runtime;
+using Inference.Runtime.Loading;
 
 namespace Inference.TestKit;
 
@@ -9,7 +10,7 @@ namespace Inference.TestKit;
 /// An engine that recites instead of computing. Its tokens are the code points of a text, as in the recordings with a scripted runner,
 /// so counts and cuts can be read off. Each submission takes the next script; the last one is used again.
 /// </summary>
-public sealed class ScriptedEngine(params Script[] scripts) : IEngine
+public sealed class ScriptedEngine(params Script[] scripts) : IEngine, ITokenizer
 {
     private static readonly float[] UnitVector = [0.6f, 0.8f];
 
@@ -38,7 +39,13 @@ public sealed class ScriptedEngine(params Script[] scripts) : IEngine
     /// <summary>Outputs that have neither ended nor been cancelled: none may be left when a call is over.</summary>
     public int Active => Volatile.Read(ref _active);
 
-    public bool IsDisposed { get; private set; }
+    /// <summary>What it was loaded with last.</summary>
+    public LoadSpec? LoadedWith { get; private set; }
+
+    /// <summary>Happens while it is being loaded: may report progress, wait, or throw.</summary>
+    public Action<Action<float>> OnLoad { get; set; } = static _ => { };
+
+    public int VocabularySize => Facts.VocabularySize;
 
     public EngineLoad Load => new(Active, 0, 0, Facts.ContextLength * Facts.Slots);
 
@@ -75,5 +82,17 @@ public sealed class ScriptedEngine(params Script[] scripts) : IEngine
         return Embed(inputs).WaitAsync(ct);
     }
 
-    public void Dispose() => IsDisposed = true;
+    /// <summary>For an EngineFactory: its context becomes what the spec asks for.</summary>
+    public ScriptedEngine LoadedAs(LoadSpec spec, Action<float> progress)
+    {
+        OnLoad(progress);
+        LoadedWith = spec;
+        Facts = Facts with { ContextLength = spec.Settings.ContextLength };
+        return this;
+    }
+
+    /// <summary>It can be loaded again.</summary>
+    public void Dispose()
+    {
+    }
 }

@@ -27,11 +27,10 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>Starts it with nothing of this machine's settings but those given.</summary>
     /// <param name="arguments">The command line.</param>
     /// <param name="environment">OLLAMA_* and INFERENCE_* variables.</param>
-    /// <param name="launcher">What to start instead, with the program as its last arguments: for example <c>["env", "-i"]</c>.</param>
-    public static ServerProcess Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, IReadOnlyList<string>? launcher = null)
+    /// <param name="program">Another copy of it.</param>
+    public static ServerProcess Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? program = null)
     {
-        string[] command = [.. launcher ?? [], Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) is "dotnet" ? host : "dotnet", Program, .. arguments];
-        var start = new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [program ?? Program, .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var inherited in start.Environment.Keys.Where(static k => k.StartsWith("OLLAMA_", StringComparison.Ordinal) || k.StartsWith("INFERENCE_", StringComparison.Ordinal)).ToArray())
         {
             start.Environment.Remove(inherited);

@@ -76,7 +76,6 @@ internal static unsafe partial class Native
     [LibraryImport("llama")] internal static partial void llama_sampler_free(nint sampler);
     [LibraryImport("llama")] internal static partial SamplerHandle llama_sampler_chain_init(LLamaSamplerChainParams parameters);
     [LibraryImport("llama")] internal static partial void llama_sampler_chain_add(SamplerHandle chain, nint sampler);
-    [LibraryImport("llama")] internal static partial int llama_sampler_chain_n(SamplerHandle chain);
     [LibraryImport("llama")] internal static partial nint llama_sampler_init_greedy();
     [LibraryImport("llama")] internal static partial nint llama_sampler_init_dist(uint seed);
     [LibraryImport("llama")] internal static partial nint llama_sampler_init_top_k(int k);

@@ -15,4 +15,6 @@ internal unsafe struct NativeCandidates
     public nuint Size;
     public long Selected;
     public byte Sorted;
+
+    public readonly int TokenAt(long index) => Data[index].Token;
 }

@@ -21,7 +21,7 @@ internal sealed unsafe class GrammarSampler : IDisposable
         if (_sampler.IsInvalid)
         {
             _vocabulary.Dispose();
-            throw new LlamaException(LlamaFault.Grammar, LlamaLog.Reason("the grammar does not parse"));
+            throw new LlamaException(LlamaFault.Grammar, LlamaLog.Reason("llama.cpp does not accept it"));
         }
     }
 

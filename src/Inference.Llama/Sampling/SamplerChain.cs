@@ -6,10 +6,12 @@ namespace Inference.Llama;
 /// <summary>One sequence's chain of samplers. Made on any thread, used and disposed of by the engine thread.</summary>
 public sealed class SamplerChain : IDisposable
 {
-    private readonly SamplerHandle? _chain; // null: the likeliest token, and nothing else to heed
+    private readonly SamplerHandle _chain;
     private readonly GrammarSampler? _grammar;
     private readonly (int Token, float Bias)[] _bias;
+    private readonly float[] _unbiased;
     private readonly int _vocabulary;
+    private readonly int _deciding; // tokens that can be chosen if the grammar does not mind; 0: any
 
     /// <exception cref="LlamaException">The grammar does not parse, or would hang or end the process.</exception>
     /// <exception cref="ArgumentException">A parameter is not a finite number or out of its range.</exception>
@@ -18,11 +20,12 @@ public sealed class SamplerChain : IDisposable
         SamplingGuard.Check(parameters);
         _vocabulary = model.Vocabulary.Size;
         _bias = BiasOf(model, parameters);
+        _unbiased = new float[_bias.Length];
         _grammar = parameters.Grammar is { } grammar ? new GrammarSampler(model, grammar) : null;
+        _deciding = parameters.Deciding;
         try
         {
-            var plain = parameters.Temperature <= 0 && _grammar is null && _bias.Length == 0 && parameters is { HasPenalties: false, HasDry: false };
-            _chain = plain ? null : ChainBuilder.Build(model, parameters);
+            _chain = ChainBuilder.Build(model, parameters);
         }
         catch
         {
@@ -34,19 +37,29 @@ public sealed class SamplerChain : IDisposable
     /// <summary>While true the grammar neither restricts nor follows the output: for thinking, which comes before the format.</summary>
     public bool GrammarPaused { get; set; }
 
-    /// <summary>Chooses, and accepts, the next token at a row of the last decode. May change the row's scores.</summary>
+    /// <summary>Chooses, and accepts, the next token at a row of the last decode. Leaves the row's scores as they were.</summary>
     /// <exception cref="LlamaException">The scores are not numbers, or bias and grammar leave no token.</exception>
     public int Next(LlamaContext context, int row)
     {
         var logits = context.Logits(row);
-        var likeliest = TensorPrimitives.IndexOfMax(logits); // a NaN comes first in it
-        if (!float.IsFinite(logits[likeliest]))
+        AddBias(logits);
+        try
         {
-            throw new LlamaException(LlamaFault.Compute, "the model computed scores that are not numbers");
-        }
+            // A grammar is slow over a whole vocabulary: choose without it, ask it about that one token, and only if it refuses choose
+            // again from what it allows. As llama.cpp's own server does; a refused token had no chance in the second choice either.
+            var chosen = Choose(context.Candidates, logits);
+            if (_grammar is not null && !GrammarPaused && !_grammar.Allows(chosen))
+            {
+                chosen = ChooseAllowed(context.Candidates, logits, _grammar);
+            }
 
-        // A chain copies the whole vocabulary into an array of candidates; an arg max needs none of that.
-        return _chain is null ? likeliest : Choose(context, logits);
+            Accept(chosen, grammar: true);
+            return chosen;
+        }
+        finally
+        {
+            TakeBiasBack(logits);
+        }
     }
 
     /// <summary>Tells the penalties of a token that was not chosen here, such as one of the prompt. The grammar does not follow.</summary>
@@ -67,7 +80,7 @@ public sealed class SamplerChain : IDisposable
 
     public void Dispose()
     {
-        _chain?.Dispose();
+        _chain.Dispose();
         _grammar?.Dispose();
     }
 
@@ -76,46 +89,63 @@ public sealed class SamplerChain : IDisposable
             ? []
             : [.. bias.Where(b => model.Vocabulary.Contains(b.Key)).Select(b => (b.Key, b.Value <= -100 ? float.NegativeInfinity : b.Value))];
 
-    // A grammar is slow over a whole vocabulary: choose without it, ask it about that one token, and only if it refuses choose again from
-    // what it allows. As llama.cpp's own server does; the distribution is the same, since a refused token had no chance in the second.
-    private int Choose(LlamaContext context, Span<float> logits)
+    private void AddBias(Span<float> logits)
     {
-        foreach (var (token, bias) in _bias)
+        for (var i = 0; i < _bias.Length; i++)
         {
+            var (token, bias) = _bias[i];
+            _unbiased[i] = logits[token];
             logits[token] += bias;
         }
-
-        var chosen = Apply(context, logits, grammar: false);
-        if (_grammar is not null && !GrammarPaused && !_grammar.Allows(chosen))
-        {
-            chosen = Apply(context, logits, grammar: true);
-        }
-
-        Accept(chosen, grammar: true);
-        return chosen;
     }
 
-    private unsafe int Apply(LlamaContext context, ReadOnlySpan<float> logits, bool grammar)
+    private void TakeBiasBack(Span<float> logits)
     {
-        var candidates = context.Candidates(logits);
-        if (grammar)
+        for (var i = 0; i < _bias.Length; i++)
         {
-            _grammar!.Apply(ref candidates);
+            logits[_bias[i].Token] = _unbiased[i];
+        }
+    }
+
+    private int Choose(CandidateBuffer buffer, ReadOnlySpan<float> logits)
+    {
+        ObjectDisposedException.ThrowIf(_chain.IsClosed, this);
+        var candidates = _deciding > 0 ? buffer.Likeliest(logits, _deciding) : buffer.All(Numbers(logits));
+        if (_deciding == 1)
+        {
+            return candidates.TokenAt(0);
         }
 
-        if (grammar || _bias.Length > 0)
+        if (_deciding > 0 || _bias.Length > 0)
         {
-            RemoveForbidden(ref candidates, grammar);
+            RemoveImpossible(ref candidates);
         }
 
-        _chain!.Apply(ref candidates);
+        return Apply(ref candidates);
+    }
+
+    private int ChooseAllowed(CandidateBuffer buffer, ReadOnlySpan<float> logits, GrammarSampler grammar)
+    {
+        var allowed = buffer.All(logits);
+        grammar.Apply(ref allowed);
+        RemoveImpossible(ref allowed);
+        return allowed.Size > 0 ? Apply(ref allowed) : throw new LlamaException(LlamaFault.Grammar, "the model has no token for what the grammar asks for");
+    }
+
+    private static ReadOnlySpan<float> Numbers(ReadOnlySpan<float> logits) => float.IsFinite(TensorPrimitives.Max(logits)) // of a NaN anywhere it is NaN
+        ? logits
+        : throw new LlamaException(LlamaFault.Compute, "the model computed scores that are not numbers");
+
+    private unsafe int Apply(ref NativeCandidates candidates)
+    {
+        _chain.Apply(ref candidates);
         return candidates.Selected >= 0 && (ulong)candidates.Selected < candidates.Size && float.IsFinite(candidates.Data[candidates.Selected].Logit)
-            ? candidates.Data[candidates.Selected].Token
+            ? candidates.TokenAt(candidates.Selected)
             : throw new LlamaException(LlamaFault.Compute, "no token could be chosen");
     }
 
     // Some samplers make undefined numbers of a score of -infinity.
-    private static unsafe void RemoveForbidden(ref NativeCandidates candidates, bool grammar)
+    private static unsafe void RemoveImpossible(ref NativeCandidates candidates)
     {
         nuint kept = 0;
         for (nuint i = 0; i < candidates.Size; i++)
@@ -126,14 +156,12 @@ public sealed class SamplerChain : IDisposable
             }
         }
 
-        candidates.Size = kept > 0 ? kept : throw new LlamaException(
-            grammar ? LlamaFault.Grammar : LlamaFault.Compute,
-            grammar ? "the model has no token for what the grammar asks for" : "the bias leaves no token to choose");
+        candidates.Size = kept;
     }
 
     private void Accept(int token, bool grammar)
     {
-        _chain?.Accept(Checked(token));
+        _chain.Accept(Checked(token));
         if (grammar && !GrammarPaused)
         {
             _grammar?.Accept(token);

@@ -46,6 +46,18 @@ public sealed record SamplingParameters
 
     internal bool HasPenalties => RepeatLastN > 0 && (RepeatPenalty != 1 || PresencePenalty != 0 || FrequencyPenalty != 0);
 
+    /// <summary>How many of the likeliest tokens decide what comes: 1 without any choice, 0 where it depends on all.</summary>
+    internal int Deciding => this switch
+    {
+        { HasPenalties: true } or { HasDry: true } => 0,
+        { Temperature: <= 0 } => 1,
+        { TopNSigma: > 0 } => 0,
+        { TopK: > 0 and <= MostDeciding } => TopK,
+        _ => 0,
+    };
+
+    private const int MostDeciding = 128; // llama.cpp sorts more of them faster
+
     internal bool HasDry => Dry is { Multiplier: not 0, PenaltyLastN: > 0 };
 }
 

@@ -73,7 +73,7 @@ internal static class TemplateMessages
     {
         try
         {
-            using var document = JsonDocument.Parse(json);
+            using var document = JsonDocument.Parse(json, JsonValues.Options);
             return GoMap.Sorted(s_arguments, document.RootElement.ValueKind == JsonValueKind.Object ? JsonValues.Members(document.RootElement) : null);
         }
         catch (JsonException)

@@ -59,7 +59,7 @@ internal static class TemplateTools
         // The services let only objects through; here anything else is no parameters.
         try
         {
-            using var document = JsonDocument.Parse(schema.Length == 0 ? "{}" : schema);
+            using var document = JsonDocument.Parse(schema.Length == 0 ? "{}" : schema, JsonValues.Options);
             return Parameters(new Schema(document.RootElement));
         }
         catch (JsonException)

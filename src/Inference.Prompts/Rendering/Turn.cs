@@ -27,16 +27,16 @@ internal sealed record Turn(string Role, string Content, ChatMessage Message, IR
     public static List<Turn> Collate(List<Turn> turns)
     {
         var collated = new List<Turn>(turns.Count);
-        foreach (var turn in turns)
+        for (var i = 0; i < turns.Count;)
         {
-            if (collated.Count > 0 && collated[^1] is var last && last.Role == turn.Role && turn.Role != "tool")
+            var first = turns[i++];
+            var content = new StringBuilder(first.Content);
+            while (i < turns.Count && turns[i].Role == first.Role && first.Role != "tool")
             {
-                collated[^1] = last with { Content = last.Content + (last.Content.Length > 0 ? "\n\n" : "") + turn.Content };
+                content.Append(content.Length > 0 ? "\n\n" : "").Append(turns[i++].Content);
             }
-            else
-            {
-                collated.Add(turn);
-            }
+
+            collated.Add(content.Length == first.Content.Length ? first : first with { Content = content.ToString() });
         }
 
         return collated;

@@ -56,6 +56,11 @@ internal sealed class Engine : IEngine
         }
 
         Check(spec);
+        if (spec.LaterGrammar is { } later)
+        {
+            MakeSampler(spec with { Sampling = spec.Sampling with { Grammar = later } }).Dispose();
+        }
+
         var sampler = MakeSampler(spec);
         if (!_load.TryEnter())
         {

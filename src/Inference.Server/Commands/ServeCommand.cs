@@ -1,7 +1,8 @@
 using System.CommandLine;
-using Inference.Server.Health;
+using Inference.Server.Engine;
 using Inference.Server.Options;
 using Inference.Server.Start;
+using Microsoft.Extensions.Options;
 
 namespace Inference.Server.Commands;
 
@@ -13,7 +14,9 @@ internal static class ServeCommand
         try
         {
             await using var app = ServerApp.Build(settings());
+            var drain = app.Services.GetRequiredService<IOptions<ServerOptions>>().Value.Drain;
             await StartAsync(app, ct);
+            app.Lifetime.ApplicationStopping.Register(() => Log.Stopping(app.Logger, drain.TotalSeconds));
             var report = new StartReport(app.Services, console.Output);
             report.Listening();
             var engine = app.Services.GetRequiredService<EngineStart>();

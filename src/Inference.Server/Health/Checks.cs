@@ -1,3 +1,4 @@
+using Inference.Server.Engine;
 using Inference.Store;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;

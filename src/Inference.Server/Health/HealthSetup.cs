@@ -10,9 +10,7 @@ internal static class HealthSetup
 
     public static void AddHealth(this IServiceCollection services)
     {
-        services.AddSingleton<HealthPush>();
-        services.AddSingleton<EngineStart>();
-        services.AddHostedService(static s => s.GetRequiredService<EngineStart>());
+        services.AddHostedService<HealthPush>();
         services.AddGrpcHealthChecks(static health =>
         {
             health.Services.Map("", static r => r.Tags.Contains(Alive));

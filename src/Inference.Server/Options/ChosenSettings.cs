@@ -21,7 +21,7 @@ internal sealed class ChosenSettings
     /// <param name="strict">A value that cannot be read ends the start.</param>
     public void Add(Setting setting, string origin, string text, bool strict)
     {
-        if (setting.Kind.Read(text) is not { } value || (strict && text.Length == 0))
+        if (text.Length == 0 || setting.Kind.Read(text) is not { } value)
         {
             if (strict)
             {
@@ -34,13 +34,7 @@ internal sealed class ChosenSettings
 
         if (setting.Kind == ValueKinds.Address)
         {
-            ListenAddress.Parse(value, out var warning);
-            if (warning is not null && strict)
-            {
-                throw new StartException(ExitCode.Usage, $"{origin}: {warning[..warning.IndexOf(';', StringComparison.Ordinal)]}");
-            }
-
-            _warnings.AddRange(warning is null ? [] : [$"{origin}: {warning}"]);
+            CheckPort(origin, value, strict);
         }
 
         _values[setting.Key] = value;
@@ -56,12 +50,34 @@ internal sealed class ChosenSettings
         return result.Failed ? throw new StartException(ExitCode.Usage, Sentence(section, result.Failures)) : options;
     }
 
+    /// <summary>What fits no single setting.</summary>
+    public void CheckTogether()
+    {
+        if (_values.TryGetValue(Settings.Listen, out var listen) && !_values.ContainsKey(Settings.Certificate)
+            && ListenAddress.Parse(listen!, out _) is { Secure: true, Port: var port })
+        {
+            _warnings.Add($"{_origins[Settings.Listen]}: there is no certificate, so port {port} speaks cleartext only");
+        }
+    }
+
+    private void CheckPort(string origin, string value, bool strict)
+    {
+        ListenAddress.Parse(value, out var warning);
+        if (warning is not null && strict)
+        {
+            throw new StartException(ExitCode.Usage, $"{origin}: {warning[..warning.IndexOf(';', StringComparison.Ordinal)]}");
+        }
+
+        _warnings.AddRange(warning is null ? [] : [$"{origin}: {warning}"]);
+    }
+
     /// <summary>The first failure, led by what set it.</summary>
     private string Sentence(string section, IEnumerable<string> failures)
     {
-        var failure = failures.First();
+        // "MaxQueue: The field RuntimeOptions.MaxQueue must be between 1 and 65536."
+        var failure = failures.First().TrimEnd('.');
         var property = failure.Split(':', 2)[0];
-        var origin = _origins.GetValueOrDefault($"{section}:{property}");
-        return origin is null ? failure : $"{origin}:{failure.Split(':', 2)[^1]}";
+        var must = failure.IndexOf(" must ", StringComparison.Ordinal);
+        return _origins.TryGetValue($"{section}:{property}", out var origin) && must > 0 ? $"{origin}:{failure[must..]}" : failure;
     }
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Inference.Llama;
 
 namespace Inference.Server.Options;
 
@@ -35,15 +36,4 @@ internal sealed class ServerOptions
 
     /// <summary>Origins of web pages that may call, besides Ollama's own list. OLLAMA_ORIGINS.</summary>
     public string? Origins { get; set; }
-}
-
-/// <summary>Which build of llama.cpp runs on the CPU: the names of the natives' folders.</summary>
-internal enum CpuVariant
-{
-    /// <summary>The widest that this CPU has, but avx2 for the toy.</summary>
-    Auto,
-    NoAvx,
-    Avx,
-    Avx2,
-    Avx512,
 }

@@ -1,5 +1,6 @@
 using Inference.Llama;
 using Inference.Runtime;
+using Inference.Services;
 using Inference.Store;
 
 namespace Inference.Server.Options;
@@ -10,11 +11,13 @@ namespace Inference.Server.Options;
 /// </summary>
 internal static class Settings
 {
-    private const string Host = ServerOptions.Section + ":", Runtime = RuntimeOptions.Section + ":", Store = StoreOptions.Section + ":";
+    private const string Host = ServerOptions.Section + ":", Runtime = RuntimeOptions.Section + ":", Store = StoreOptions.Section + ":", Services = ServiceOptions.Section + ":";
+
+    public const string Listen = Host + nameof(ServerOptions.Listen), Certificate = Host + nameof(ServerOptions.TlsCertificate);
 
     public static readonly IReadOnlyList<Setting> All =
     [
-        new("--host", "OLLAMA_HOST", Host + nameof(ServerOptions.Listen), ValueKinds.Address, "127.0.0.1:11434",
+        new("--host", "OLLAMA_HOST", Listen, ValueKinds.Address, "127.0.0.1:11434",
             "Where to listen: [scheme://]host[:port]. An empty host, 0.0.0.0 and [::] are every interface; http:// is port 80, https:// 443, otherwise Ollama's default."),
         new("--unix-socket", "INFERENCE_UNIX_SOCKET", Host + nameof(ServerOptions.UnixSocket), ValueKinds.Path, "none",
             "A Unix socket to listen on as well."),
@@ -42,7 +45,7 @@ internal static class Settings
             "Threads for each model."),
         new("--cpu-variant", "INFERENCE_CPU_VARIANT", Host + nameof(ServerOptions.CpuVariant), ValueKinds.Choice<CpuVariant>(), "auto",
             "Which build of llama.cpp runs on the CPU. auto is the widest that the CPU has, and avx2 while only the toy is offered: on tiny models wider is slower."),
-        new("--tls-certificate", "INFERENCE_TLS_CERTIFICATE", Host + nameof(ServerOptions.TlsCertificate), ValueKinds.Path, "none",
+        new("--tls-certificate", "INFERENCE_TLS_CERTIFICATE", Certificate, ValueKinds.Path, "none",
             "A certificate, PEM or PKCS #12 (.pfx). With one, the port speaks TLS beside cleartext. A changed file is taken up without a restart."),
         new("--tls-key", "INFERENCE_TLS_KEY", Host + nameof(ServerOptions.TlsKey), ValueKinds.Path, "the certificate's file",
             "The private key, PEM."),
@@ -50,6 +53,8 @@ internal static class Settings
             "What the key or the .pfx file is encrypted with."),
         new("--drain", "INFERENCE_DRAIN", Host + nameof(ServerOptions.Drain), ValueKinds.Duration, "30s",
             "How long running calls may go on after SIGTERM. Default of .NET's host."),
+        new("--max-request-bytes", "INFERENCE_MAX_REQUEST_BYTES", Services + nameof(ServiceOptions.MaxRequestBytes), ValueKinds.Whole, "30000000",
+            "Largest message over gRPC and under /inference/v1; the Ollama routes have no limit, as there. Default of Kestrel."),
         new("--debug", "OLLAMA_DEBUG", Host + nameof(ServerOptions.LogLevel), ValueKinds.Verbosity, "0",
             "What is logged: 1 debug, 2 trace, 0 information, -1 warnings, -2 errors. Default as in Ollama."),
         new(null, "OLLAMA_ORIGINS", Host + nameof(ServerOptions.Origins), ValueKinds.Text, "none",
@@ -69,16 +74,15 @@ internal static class Settings
         {
             if (setting.Option is { } option && commandLine(option) is { } given)
             {
-                chosen.Add(setting, $"{option} {given}", Trimmed(given), strict: true);
+                chosen.Add(setting, $"{option} {given}", GoText.Trim(given), strict: true);
             }
-            else if (environment(setting.Variable) is { } raw && Trimmed(raw) is { Length: > 0 } value)
+            else if (environment(setting.Variable) is { } raw && GoText.Trim(raw) is { Length: > 0 } value)
             {
                 chosen.Add(setting, $"{setting.Variable}={raw}", value, strict: !setting.IsOllamas);
             }
         }
 
+        chosen.CheckTogether();
         return chosen;
     }
-
-    private static string Trimmed(string text) => GoText.Trim(text);
 }

@@ -1,4 +1,5 @@
 using Inference.Runtime;
+using Inference.Services;
 using Inference.Store;
 using Microsoft.Extensions.Options;
 
@@ -12,3 +13,6 @@ internal sealed partial class RuntimeOptionsValidator : IValidateOptions<Runtime
 
 [OptionsValidator]
 internal sealed partial class StoreOptionsValidator : IValidateOptions<StoreOptions>;
+
+[OptionsValidator]
+internal sealed partial class ServiceOptionsValidator : IValidateOptions<ServiceOptions>;

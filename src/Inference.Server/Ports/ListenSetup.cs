@@ -12,7 +12,7 @@ namespace Inference.Server.Ports;
 /// <summary>What listens, and the limits of a connection.</summary>
 internal static class ListenSetup
 {
-    public static void AddPorts(this WebApplicationBuilder builder, ServerOptions options)
+    public static void AddPorts(this WebApplicationBuilder builder, ServerOptions options, long largestBody)
     {
         var address = ListenAddress.Parse(options.Listen, out _);
         var endpoint = address.IsAny ? null : Resolve(address);
@@ -22,7 +22,7 @@ internal static class ListenSetup
         builder.Services.AddSharedPort();
         builder.WebHost.ConfigureKestrel((_, kestrel) =>
         {
-            SetLimits(kestrel);
+            SetLimits(kestrel, largestBody);
             Action<ListenOptions>? https = certificate is null ? null : listen => Secure(listen, certificate);
             kestrel.ListenShared((k, o) =>
             {
@@ -47,13 +47,13 @@ internal static class ListenSetup
     public static IReadOnlyList<string> BoundAddresses(this IServer server) =>
         [.. server.Features.Get<IServerAddressesFeature>()!.Addresses.Where(static a => !a.Contains("(shared port", StringComparison.Ordinal))];
 
-    private static void SetLimits(KestrelServerOptions kestrel)
+    private static void SetLimits(KestrelServerOptions kestrel, long largestBody)
     {
         kestrel.AddServerHeader = false; // Ollama sends none
         var limits = kestrel.Limits;
 
-        // Ollama has none. What is held in memory is bounded where it is read: gRPC messages by MaxReceiveMessageSize, JSON by its route.
-        limits.MaxRequestBodySize = null;
+        // For everything but the Ollama routes, which lift it: Ollama has none.
+        limits.MaxRequestBodySize = largestBody;
 
         // A reader may be slow: its sequence sits out meanwhile. Kestrel would cut it off at 240 bytes a second, and a token is less than that.
         limits.MinResponseDataRate = null;

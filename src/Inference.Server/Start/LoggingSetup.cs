@@ -6,8 +6,10 @@ namespace Inference.Server.Start;
 /// <summary>The log: one line an event, to stderr, as loud as OLLAMA_DEBUG says.</summary>
 internal static class LoggingSetup
 {
-    public static void AddLogging(this WebApplicationBuilder builder, ServerOptions options)
+    /// <returns>To be called when the host has started.</returns>
+    public static Action AddLogging(this WebApplicationBuilder builder, ServerOptions options)
     {
+        var started = false;
         var verbose = options.LogLevel <= LogLevel.Debug;
         builder.Logging
             .SetMinimumLevel(options.LogLevel)
@@ -21,9 +23,12 @@ internal static class LoggingSetup
             .AddFilter("Microsoft", verbose ? LogLevel.Information : LogLevel.Warning)
             .AddFilter("Grpc", verbose ? LogLevel.Information : LogLevel.Warning)
 
-            // A client's broken message comes at Error there, with a stack; the interceptor says it in one line, with the request's id.
-            .AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.None)
-            .AddFilter("Grpc.AspNetCore.Grpc.JsonTranscoding.ServerCallHandler", LogLevel.None);
+            // A start that fails says so once, in one sentence and without a stack; see ServeCommand.
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => started && level >= LogLevel.Warning)
+
+            // What the checks say is grpc.health.v1's to tell; an engine that is still being loaded is no error.
+            .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         builder.Services.Configure<ConsoleLoggerOptions>(static o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+        return () => started = true;
     }
 }

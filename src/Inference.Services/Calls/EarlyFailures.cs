@@ -1,5 +1,8 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Google.Rpc;
 using Grpc.AspNetCore.Server;
@@ -80,8 +83,12 @@ internal sealed class EarlyFailures(RequestDelegate next, IOptions<ServiceOption
             : error.Kind == Catalogue.FeatureUnsupported ? StatusCodes.Status501NotImplemented
             : StatusCodes.Status400BadRequest;
         http.Response.ContentLength = null;
-        await http.Response.WriteAsync(Json.Format(error.ToStatus()), http.RequestAborted);
+        await http.Response.WriteAsync(Compact(error.ToStatus()), http.RequestAborted);
     }
+
+    // As JSON transcoding writes its own errors: protobuf's formatter puts blanks between tokens.
+    private static string Compact(Status status) =>
+        JsonNode.Parse(Json.Format(status))!.ToJsonString(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     private async Task GrpcAsync(HttpContext http)
     {

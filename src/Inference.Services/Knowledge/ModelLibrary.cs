@@ -1,5 +1,6 @@
 using Inference.Errors;
 using Inference.Store;
+using Inference.Store.Blobs;
 using Inference.Store.Manifests;
 using Inference.Store.Names;
 
@@ -74,6 +75,21 @@ internal sealed class ModelLibrary(ModelStore store)
         catch (InferenceException)
         {
             return null;
+        }
+    }
+
+    /// <exception cref="InferenceException">BLOB_DIGEST_INVALID, BLOB_NOT_FOUND, STORE_FAILED.</exception>
+    public V1.Blob FindBlob(string digest)
+    {
+        var name = digest.Contains(':') && BlobDigest.FileName(digest.ToLowerInvariant()) is { } valid ? valid : throw Catalogue.BlobDigestInvalid.For(digest);
+        try
+        {
+            var file = new FileInfo(Path.Combine(store.Blobs, name));
+            return file.Exists ? new V1.Blob { Digest = digest.ToLowerInvariant(), SizeBytes = file.Length } : throw Catalogue.BlobNotFound.For(digest);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Catalogue.StoreFailed.Because(e, "look for a blob");
         }
     }
 

@@ -28,9 +28,8 @@ internal sealed class EmbeddingRun
 
     public async Task RunAsync(IEmbeddingWriter writer, CancellationToken ct, CancellationToken caller)
     {
-        var start = 0;
-        var next = EmbedAsync(start, ct);
-        while (next is not null)
+        var next = EmbedAsync(0, ct);
+        for (var start = 0; start < _inputs.Count;)
         {
             var vectors = await next;
             next = EmbedAsync(start + vectors.Length, ct); // computes while this batch is written
@@ -51,8 +50,9 @@ internal sealed class EmbeddingRun
         }
     }
 
-    private Task<float[][]>? EmbedAsync(int start, CancellationToken ct) =>
-        start < _inputs.Count ? _engine.EmbedAsync(_inputs.GetRange(start, Math.Min(BatchSize, _inputs.Count - start)), ct) : null;
+    private Task<float[][]> EmbedAsync(int start, CancellationToken ct) => start < _inputs.Count
+        ? _engine.EmbedAsync(_inputs.GetRange(start, Math.Min(BatchSize, _inputs.Count - start)), ct)
+        : Task.FromResult<float[][]>([]);
 
     // The cut takes the end of the text, not the token that closes it.
     private int[] Fit(int[] tokens, int index, Warnings warnings)
@@ -82,7 +82,7 @@ internal sealed class EmbeddingRun
     private Embedding ToEmbedding(float[] vector, int index)
     {
         var values = _request.HasDimensions && _request.Dimensions < vector.Length ? vector.AsSpan(0, _request.Dimensions) : vector;
-        var squares = 0f;
+        var squares = 0d;
         foreach (var value in values)
         {
             if (!float.IsFinite(value))
@@ -90,10 +90,10 @@ internal sealed class EmbeddingRun
                 throw Catalogue.EmbeddingNotFinite.For(_model.Spelling, index);
             }
 
-            squares += value * value;
+            squares += (double)value * value;
         }
 
-        var scale = _request is { HasNormalize: true, Normalize: false } ? 1f : 1f / MathF.Max(MathF.Sqrt(squares), SmallestNorm);
+        var scale = _request is { HasNormalize: true, Normalize: false } ? 1f : 1f / MathF.Max((float)Math.Sqrt(squares), SmallestNorm);
         var embedding = new Embedding { Index = index, PromptTokens = _inputs[index].Length };
         embedding.Values.Capacity = values.Length;
         foreach (var value in values)
@@ -104,11 +104,11 @@ internal sealed class EmbeddingRun
         return embedding;
     }
 
-    private static async Task IgnoreAsync(Task? task)
+    private static async Task IgnoreAsync(Task task)
     {
         try
         {
-            await (task ?? Task.CompletedTask);
+            await task;
         }
         catch (Exception)
         {

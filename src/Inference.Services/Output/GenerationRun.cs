@@ -78,7 +78,8 @@ internal sealed class GenerationRun
     {
         // Without thinking or tools nothing comes before the format.
         var isFree = _plan.Grammar is not null && _plan.IsParsed;
-        Leg? leg = new(_spec with { Sampling = _spec.Sampling with { Grammar = isFree ? null : _plan.Grammar } }, _plan.IsParsed ? NewParser(_plan.Thinking.Thinks) : null, isFree);
+        var first = isFree ? _spec with { LaterGrammar = _plan.Grammar } : _spec with { Sampling = _spec.Sampling with { Grammar = _plan.Grammar } };
+        Leg? leg = new(first, _plan.IsParsed ? NewParser(_plan.Thinking.Thinks) : null, isFree);
         while (leg is not null)
         {
             leg = await RunAsync(leg);
@@ -247,7 +248,7 @@ internal sealed class GenerationRun
             return null;
         }
 
-        var spec = leg.Spec with { Prompt = prompt, MaxTokens = room, Sampling = leg.Spec.Sampling with { Grammar = end is LegEnd.Text || _plan.Tools.Count == 0 ? _plan.Grammar : null } };
+        var spec = leg.Spec with { LaterGrammar = null, Prompt = prompt, MaxTokens = room, Sampling = leg.Spec.Sampling with { Grammar = end is LegEnd.Text || _plan.Tools.Count == 0 ? _plan.Grammar : null } };
         var isFree = end is LegEnd.Budget && leg.IsFree && _plan.Tools.Count > 0;
         return new Leg(spec, _plan.Tools.Count > 0 && end is LegEnd.Budget ? NewParser(thinks: false) : null, isFree);
     }

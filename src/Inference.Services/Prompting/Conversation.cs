@@ -9,9 +9,6 @@ namespace Inference.Services.Prompting;
 /// <summary>A conversation, of which the oldest messages may be left out; system messages and the last one stay.</summary>
 internal sealed class Conversation : Prompt
 {
-    // The runtime's tokenizer takes a million characters at once; half of it leaves room for whatever it counts.
-    private const int Slice = 1 << 19;
-
     private readonly PromptTemplate _template;
     private readonly ChatPrompt _prompt;
     private readonly TimeProvider _time;
@@ -29,14 +26,17 @@ internal sealed class Conversation : Prompt
     public override FittedPrompt Draw(FitRules rules, Tokenize tokenize)
     {
         var whole = new Attempt(_whole, Dropped: 0, rules.DropsMessages ? TryTokenize(_whole.Text, tokenize) : tokenize(_whole.Text, addSpecial: true));
-        var chosen = rules.DropsMessages && !whole.Fits(rules.ContextLength) ? Shorten(rules, tokenize) : whole;
+        // Ollama lets messages fill the context to the last token (server/prompt.go), and then cuts the text. Where that is not allowed,
+        // the answer's place has to come from the messages as well.
+        var room = rules.CutsMiddle ? rules.ContextLength : rules.Room;
+        var chosen = rules.DropsMessages && !whole.Fits(room) ? Shorten(room, tokenize) : whole;
         var tokens = chosen.Tokens ?? tokenize(chosen.Rendered.Text, addSpecial: true); // throws what is wrong with the text
-        var dropped = chosen.Dropped == 0 ? 0 : Math.Max((whole.Tokens?.Length ?? CountLong(_whole.Text, tokenize)) - tokens.Length, 0);
+        var dropped = chosen.Dropped == 0 ? 0 : Math.Max((whole.Tokens?.Length ?? Count(_whole.Text, tokenize)) - tokens.Length, 0);
         return new FittedPrompt(chosen.Rendered.Text, tokens, chosen.Rendered.Media.Count, chosen.Dropped, dropped);
     }
 
     // Fewer messages have fewer tokens: the place where they begin to fit is found by halving, not by trying one after the other.
-    private Attempt Shorten(FitRules rules, Tokenize tokenize)
+    private Attempt Shorten(int room, Tokenize tokenize)
     {
         var last = _prompt.Messages.Count - 1;
         var (low, high) = (Math.Min(1, last), last);
@@ -45,7 +45,7 @@ internal sealed class Conversation : Prompt
         {
             var middle = low + ((high - low) / 2);
             var attempt = Without(middle, tokenize);
-            if (attempt.Fits(rules.ContextLength))
+            if (attempt.Fits(room))
             {
                 (high, best) = (middle, attempt);
             }
@@ -55,19 +55,7 @@ internal sealed class Conversation : Prompt
             }
         }
 
-        if (best is null)
-        {
-            return Without(last, tokenize);
-        }
-
-        // Ollama lets messages fill the context to the last token (server/prompt.go), and then cuts the text. Where that is not
-        // allowed, one more message has to go.
-        while (!rules.CutsMiddle && !best.Fits(rules.Room) && high < last)
-        {
-            best = Without(++high, tokenize);
-        }
-
-        return best;
+        return best ?? Without(last, tokenize);
     }
 
     private Attempt Without(int first, Tokenize tokenize)
@@ -90,16 +78,9 @@ internal sealed class Conversation : Prompt
         }
     }
 
-    private static int CountLong(string text, Tokenize tokenize)
-    {
-        var count = 0;
-        for (var start = 0; start < text.Length; start += Slice)
-        {
-            count += tokenize(text.Substring(start, Math.Min(Slice, text.Length - start)), addSpecial: false).Length;
-        }
-
-        return count;
-    }
+    // About: where a text is parted, a token may become two.
+    private static int Count(ReadOnlySpan<char> text, Tokenize tokenize) =>
+        TryTokenize(text.ToString(), tokenize)?.Length ?? Count(text[..(text.Length / 2)], tokenize) + Count(text[(text.Length / 2)..], tokenize);
 
     /// <summary>The conversation without some messages; the tokens are null where the text is longer than can be tokenized.</summary>
     private sealed record Attempt(RenderedPrompt Rendered, int Dropped, int[]? Tokens)

@@ -23,11 +23,9 @@ internal sealed record SamplingChoice
 
     public required IReadOnlyList<string> Stop { get; init; }
 
-    /// <exception cref="InferenceException">FEATURE_UNSUPPORTED.</exception>
     public static SamplingChoice Of(SamplingOptions? request, SamplingOptions stored, Warnings warnings)
     {
         var r = request ?? new SamplingOptions();
-        Refuse(r);
         var s = Clamped(stored, warnings);
         return new SamplingChoice
         {
@@ -43,7 +41,10 @@ internal sealed record SamplingChoice
                 PresencePenalty = r.HasPresencePenalty ? r.PresencePenalty : s.HasPresencePenalty ? s.PresencePenalty : Default.PresencePenalty,
                 FrequencyPenalty = r.HasFrequencyPenalty ? r.FrequencyPenalty : s.HasFrequencyPenalty ? s.FrequencyPenalty : Default.FrequencyPenalty,
                 Seed = SeedOf(r.HasSeed ? r.Seed : s.HasSeed ? s.Seed : -1),
-                LogitBias = r.LogitBias.Count == 0 ? null : r.LogitBias.ToDictionary(static b => b.Key, static b => b.Value <= -100 ? float.NegativeInfinity : b.Value),
+                LogitBias = r.LogitBias.Count == 0 ? null : r.LogitBias.ToDictionary(static b => b.Key, static b => b.Value),
+                TopNSigma = r.TopNSigma,
+                Xtc = XtcOf(r.Xtc),
+                Dry = DryOf(r.Dry),
             },
             NumPredict = r.HasNumPredict ? r.NumPredict : s.HasNumPredict ? s.NumPredict : -1,
             NumKeep = r.HasNumKeep ? r.NumKeep : s.HasNumKeep ? s.NumKeep : 4,
@@ -75,24 +76,34 @@ internal sealed record SamplingChoice
             }
         }
 
-        var window = Parameters.RepeatLastN;
-        return Parameters with { RepeatLastN = window < 0 ? contextLength : Math.Min(window, contextLength), Grammar = grammar };
+        return Parameters with
+        {
+            RepeatLastN = Window(Parameters.RepeatLastN),
+            Dry = Parameters.Dry is { } dry ? dry with { PenaltyLastN = Window(dry.PenaltyLastN) } : null,
+            Grammar = grammar,
+        };
+
+        int Window(int tokens) => tokens < 0 ? contextLength : Math.Min(tokens, contextLength);
     }
 
     // -1, and anything below it that is stored, draws one; numbers too large keep their low 32 bits, as in llama-server.
     private static uint SeedOf(long seed) => seed < 0 ? BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint))) : unchecked((uint)seed);
 
-    private static void Refuse(SamplingOptions r)
+    private static XtcParameters? XtcOf(XtcOptions? xtc) => xtc is null ? null : new XtcParameters
     {
-        var feature = r.TopNSigma > 0 ? "options.top_n_sigma"
-            : r.Xtc is { } xtc && !(xtc.HasProbability && xtc.Probability == 0) ? "options.xtc"
-            : r.Dry is { } dry && !(dry.HasMultiplier && dry.Multiplier == 0) ? "options.dry"
-            : null;
-        if (feature is not null)
-        {
-            throw Catalogue.FeatureUnsupported.For(feature);
-        }
-    }
+        Probability = xtc.HasProbability ? xtc.Probability : new XtcParameters().Probability,
+        Threshold = xtc.HasThreshold ? xtc.Threshold : new XtcParameters().Threshold,
+    };
+
+    // -1 is the context length, which is known later.
+    private static DryParameters? DryOf(DryOptions? dry) => dry is null ? null : new DryParameters
+    {
+        Multiplier = dry.HasMultiplier ? dry.Multiplier : new DryParameters().Multiplier,
+        Base = dry.HasBase ? dry.Base : new DryParameters().Base,
+        AllowedLength = dry.HasAllowedLength ? dry.AllowedLength : new DryParameters().AllowedLength,
+        PenaltyLastN = dry.HasPenaltyLastN ? dry.PenaltyLastN : -1,
+        SequenceBreakers = [.. dry.SequenceBreakers],
+    };
 
     // Stored values are not the caller's mistake: they are moved into their ranges, and that is said.
     private static SamplingOptions Clamped(SamplingOptions stored, Warnings warnings)

@@ -1,4 +1,5 @@
 using Inference.Errors;
+using Inference.Llama;
 using Inference.V1;
 
 namespace Inference.Services.Requests;
@@ -83,6 +84,15 @@ internal static class SamplingRules
         if (dry.HasBase) Within(errors, "dry.base", dry.Base, 1, float.MaxValue, "must be 1 or more");
         if (dry.HasAllowedLength) Least(errors, "dry.allowed_length", dry.AllowedLength, 0);
         if (dry.HasPenaltyLastN) Least(errors, "dry.penalty_last_n", dry.PenaltyLastN, -1);
+        if (dry.SequenceBreakers.Count > DryParameters.MostBreakers)
+        {
+            errors.Invalid($"{Path}.dry.sequence_breakers", dry.SequenceBreakers.Count, $"must be at most {DryParameters.MostBreakers} texts");
+        }
+
+        if (dry.SequenceBreakers.Any(static b => b.Length is 0 or > DryParameters.LongestBreaker || b.Contains('\0')))
+        {
+            errors.Invalid($"{Path}.dry.sequence_breakers", "", $"must be texts of 1 to {DryParameters.LongestBreaker} characters");
+        }
     }
 
     private static void Share(FieldErrors errors, string name, float value) => Within(errors, name, value, 0, 1, "must be between 0 and 1");

@@ -21,15 +21,10 @@ public sealed class CapabilityTests
         var path = Places.Shared(hasJinja ? "golden/ollama/models/nano-qwen3-template.gguf" : "golden/ollama/models/nano-llama-f16.gguf")!;
         var model = Model(recording, path);
 
-        // What the Go template says shows in the listing, which does not look at the other one.
-        var listed = Texts(recording["tags_capabilities"]!);
-        var facts = recording["template"] is null ? TemplateFacts.None : new TemplateFacts(listed.Contains("tools"), listed.Contains("insert"), listed.Contains("thinking"))
-        {
-            ToolCalls = model.Template!.Contains(".ToolCalls", StringComparison.Ordinal),
-        };
+        var facts = Templates.Facts(model.Template);
         var parser = Templates.Parser(model.Config.Parser);
 
-        Assert.Equal(listed, ModelSummary.Listed(model, facts, parser).Capabilities);
+        Assert.Equal(Texts(recording["tags_capabilities"]!), ModelSummary.Listed(model, facts, parser).Capabilities);
         Assert.Equal(Texts(recording["show_capabilities"]!), ModelSummary.Shown(model, GgufFile.Read(path), facts, parser).Capabilities);
         if (recording["shown_template_is"]?.GetValue<string>() is { } shown)
         {

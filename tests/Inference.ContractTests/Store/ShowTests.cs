@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
+using Inference.Prompts.GoTemplates;
 using Inference.Store;
 using Inference.Store.Capabilities;
 using Inference.Store.Gguf;
@@ -129,7 +129,7 @@ internal static class Details
     }
 }
 
-/// <summary>What is known about templates and parsers where this is about models: enough for the recorded ones.</summary>
+/// <summary>What is known about templates and parsers where this is about models.</summary>
 internal static class Templates
 {
     private static readonly string[] Thinkers =
@@ -138,15 +138,16 @@ internal static class Templates
     private static readonly string[] ToolUsers =
         [.. Thinkers, "qwen3", "qwen3-coder", "qwen3-vl-instruct", "functiongemma", "glm-ocr", "lfm2"];
 
-    public static TemplateFacts Facts(string? template) => template is null
-        ? TemplateFacts.None
-        : new TemplateFacts(Mentions(template, "Tools"), Mentions(template, "Suffix"), template.Contains("<think>", StringComparison.Ordinal) && Mentions(template, "Thinking"))
+    public static TemplateFacts Facts(string? text)
+    {
+        if (text is null)
         {
-            ToolCalls = Mentions(template, "ToolCalls"),
-        };
+            return TemplateFacts.None;
+        }
+
+        var template = PromptTemplate.Parse(text);
+        return new TemplateFacts(template.UsesTools, template.UsesSuffix, template.ThinkingTags is not null) { ToolCalls = text.Contains(".ToolCalls", StringComparison.Ordinal) };
+    }
 
     public static ParserFacts? Parser(string name) => name is "" or "unknownparser" ? null : new ParserFacts(ToolUsers.Contains(name), Thinkers.Contains(name));
-
-    private static bool Mentions(string template, string variable) =>
-        Regex.IsMatch(template, $@"\{{\{{[^}}]*[.]{variable}\b", RegexOptions.None, TimeSpan.FromSeconds(1));
 }

@@ -81,6 +81,23 @@ public sealed class LlamaModelTests : IDisposable
     }
 
     [Fact]
+    public void Load_WeightsThatAreNoNumbers_AreFoundIfAskedForAndFailTheComputation()
+    {
+        var content = File.ReadAllBytes(Places.EmbeddedWeights);
+        content.AsSpan(content.Length / 2).Fill(0xFF); // not a number in every format
+        Assert.Contains("invalid", Refused(content, new ModelParameters { CheckTensors = true }).Message, StringComparison.Ordinal);
+
+        using var model = LlamaModel.Load(Path.Combine(_folder, "bad.gguf"), new ModelParameters(), ct: Ct);
+        using var context = LlamaContext.Create(model, Toy.Small);
+        var (row, _) = Toy.Feed(context, "The cat");
+        using var greedy = new SamplerChain(model, Toy.Greedy);
+        using var chain = new SamplerChain(model, new SamplingParameters { TopK = 0 });
+        Toy.Throws(LlamaFault.Compute, () => greedy.Next(context, row));
+        Toy.Throws(LlamaFault.Compute, () => chain.Next(context, row));
+        Toy.Throws(LlamaFault.Compute, () => Logprobs.Of(context.Logits(row), 0, 5));
+    }
+
+    [Fact]
     public void Load_Text_SaysThatItIsNone() => Assert.Contains("magic", Refused("The quick brown fox"u8.ToArray()).Message, StringComparison.Ordinal);
 
     [Fact]
@@ -164,10 +181,10 @@ public sealed class LlamaModelTests : IDisposable
         Toy.Throws(LlamaFault.Load, () => LlamaModel.LoadVocabulary(path, Ct));
     }
 
-    private LlamaException Refused(byte[] content)
+    private LlamaException Refused(byte[] content, ModelParameters? parameters = null)
     {
         var path = Path.Combine(_folder, "bad.gguf");
         File.WriteAllBytes(path, content);
-        return Toy.Throws(LlamaFault.Load, () => LlamaModel.Load(path, new ModelParameters(), ct: Ct));
+        return Toy.Throws(LlamaFault.Load, () => LlamaModel.Load(path, parameters ?? new ModelParameters(), ct: Ct));
     }
 }

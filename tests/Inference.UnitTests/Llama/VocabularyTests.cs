@@ -111,7 +111,7 @@ public sealed class VocabularyTests
     public void Tokenize_RunOfOneCharacter_SurvivesInOtherTokenizers(string file)
     {
         using var alone = LlamaModel.LoadVocabulary(Toy.Golden(file), TestContext.Current.CancellationToken);
-        foreach (var c in "a 7=\n日")
+        foreach (var c in "a 7=")
         {
             Assert.NotNull(alone.Vocabulary.Tokenize(new string(c, 100_000), addSpecial: false, parseSpecial: false));
         }

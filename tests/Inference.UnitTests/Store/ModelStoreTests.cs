@@ -256,6 +256,27 @@ public sealed class ModelStoreTests : IDisposable
     }
 
     [Fact]
+    public void CheckWeights_DamagedProjector_TellsWhichBlob()
+    {
+        var digests = _folder.Model($"{Library}/m/latest", layers: [(MediaTypes.Model, Part(0)), (MediaTypes.Projector, new GgufBytes().Add("clip.use_gelu", GgufType.UInt8, (byte)1).ToArray())]);
+
+        var error = Assert.Throws<InferenceException>(Get("m").CheckWeights).Error;
+
+        Assert.Same(Catalogue.ModelCorrupt, error.Kind);
+        Assert.Equal((digests[2], "clip.use_gelu is not of type Bool"), (error.Facts["digest"], error.Facts["detail"]));
+    }
+
+    [Fact]
+    public void CheckWeights_MissingAdapter_IsNotFound()
+    {
+        var digests = _folder.Model($"{Library}/m/latest", layers: [(MediaTypes.Model, Part(0)), (MediaTypes.Adapter, Part(1))]);
+        Get("m").CheckWeights();
+        File.Delete(_folder.PathOf(digests[2]));
+
+        Assert.Same(Catalogue.ModelNotFound, Assert.Throws<InferenceException>(Get("m").CheckWeights).Error.Kind);
+    }
+
+    [Fact]
     public void Get_RemoteModel_HasNoWeights()
     {
         _folder.Model($"{Library}/m/latest", """{"remote_host":"https://example.org","remote_model":"x"}""");

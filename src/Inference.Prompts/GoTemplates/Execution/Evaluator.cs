@@ -19,7 +19,7 @@ internal sealed class Evaluator(Interpreter run, OllamaFunctions? functions, boo
         foreach (var command in pipe.Commands)
         {
             value = GoValue.Held(Command(dot, command, value));
-            run.CheckSize(value);
+            run.Weigh(value);
         }
 
         foreach (var variable in pipe.Variables)
@@ -125,7 +125,7 @@ internal sealed class Evaluator(Interpreter run, OllamaFunctions? functions, boo
 
         if (variable.Names.Length > 1)
         {
-            return Fields(dot, value, variable, variable.Names.AsSpan(1).ToArray(), arguments, final);
+            return Fields(dot, value, variable, variable.Fields, arguments, final);
         }
 
         CheckNoArguments(arguments, final);
@@ -221,6 +221,11 @@ internal sealed class Evaluator(Interpreter run, OllamaFunctions? functions, boo
         if (piped)
         {
             values[^1] = Validated(final, function.ParameterAt(count - 1));
+        }
+
+        foreach (var value in values)
+        {
+            run.Weigh(value);
         }
 
         try

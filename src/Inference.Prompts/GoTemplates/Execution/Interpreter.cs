@@ -10,14 +10,7 @@ namespace Inference.Prompts.GoTemplates.Execution;
 /// <summary>One run of a template. Bounded in depth, steps and output, so that a hostile template ends with an error.</summary>
 internal sealed class Interpreter
 {
-    // Go allows 100 000 templates within templates; its stack grows.
-    private const int MaxDepth = 1_000;
-
-    // A template takes some tens of steps for a message; this is a second or two of work.
-    private const int MaxSteps = 20_000_000;
-
-    /// <summary>Characters that may be printed, and that one value may have. A prompt of a million tokens has four million.</summary>
-    public const int MaxOutput = 64 * 1024 * 1024;
+    private const int CharactersPerStep = 256;
 
     private readonly TemplateSet _templates;
     private readonly StringBuilder _output;
@@ -58,17 +51,16 @@ internal sealed class Interpreter
     public void At(Node node)
     {
         _node = node;
-        if (++_steps > MaxSteps)
-        {
-            throw Error($"exceeded maximum number of steps ({MaxSteps})");
-        }
+        Spend(1);
     }
 
-    public void CheckSize(GoValue? value)
+    /// <summary>Counts work on a value by its size, and refuses one that is too large.</summary>
+    public void Weigh(GoValue? value)
     {
-        if (value is GoString { Text.Length: > MaxOutput })
+        if (value is GoString { Text.Length: var length })
         {
-            throw Error($"exceeded maximum length of a value ({MaxOutput})");
+            Spend(length / CharactersPerStep);
+            CheckLength(length);
         }
     }
 
@@ -108,7 +100,7 @@ internal sealed class Interpreter
                 if (action.Pipe.Variables.Count == 0)
                 {
                     At(action);
-                    Print(GoPrint.Value(Builtins.Printable(value)));
+                    Print(Printed(value));
                 }
 
                 return Flow.Next;
@@ -235,9 +227,9 @@ internal sealed class Interpreter
     private void WalkTemplate(GoValue? dot, TemplateNode template)
     {
         var tree = _templates.Find(template.Name) ?? throw Error($"template {GoQuote.Quote(template.Name)} not defined");
-        if (_depth == MaxDepth)
+        if (_depth == Limits.Depth)
         {
-            throw Error($"exceeded maximum template depth ({MaxDepth})");
+            throw Error($"exceeded maximum template depth ({Limits.Depth})");
         }
 
         var data = template.Pipe is null ? null : _evaluator.Pipeline(dot, template.Pipe);
@@ -247,13 +239,39 @@ internal sealed class Interpreter
         (_variables, _name, _depth) = (variables, name, _depth - 1);
     }
 
+    private string Printed(GoValue? value)
+    {
+        try
+        {
+            return GoPrint.Value(Builtins.Printable(value));
+        }
+        catch (GoFunctionException e)
+        {
+            throw Error(e.Message);
+        }
+    }
+
     private void Print(string text)
     {
-        if (_output.Length + text.Length > MaxOutput)
-        {
-            throw Error($"exceeded maximum length of output ({MaxOutput})");
-        }
-
+        Spend(text.Length / CharactersPerStep);
+        CheckLength(_output.Length + text.Length);
         _output.Append(text);
+    }
+
+    private void Spend(int steps)
+    {
+        _steps += steps;
+        if (_steps > Limits.Steps)
+        {
+            throw Error($"exceeded maximum number of steps ({Limits.Steps})");
+        }
+    }
+
+    private void CheckLength(int length)
+    {
+        if (length > Limits.Text)
+        {
+            throw Error($"exceeded maximum length of text ({Limits.Text})");
+        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Globalization;
 using Inference.Prompts.GoTemplates.Formatting;
 using Inference.Prompts.GoTemplates.Values;
@@ -6,29 +5,24 @@ using Inference.Prompts.GoTemplates.Values;
 namespace Inference.Prompts.GoTemplates.Execution;
 
 /// <summary>The functions that Ollama adds.</summary>
-internal sealed class OllamaFunctions
+internal sealed class OllamaFunctions(TimeProvider time)
 {
-    private static readonly FrozenSet<string> s_names = FrozenSet.Create("json", "currentDate", "yesterdayDate", "toTypeScriptType");
+    private static readonly GoFunction s_json = new("json", [Parameter.Any], null, static a => new GoString(GoJsonText.Marshal(a[0])));
+    private static readonly GoFunction s_typeScriptType = new("toTypeScriptType", [Parameter.Any], null, static a => TypeScriptType(a[0]));
 
-    private readonly FrozenDictionary<string, GoFunction> _functions;
+    public static bool Has(string name) => name is "json" or "currentDate" or "yesterdayDate" or "toTypeScriptType";
 
-    public OllamaFunctions(TimeProvider time)
+    // The two dates take a format and ignore it.
+    public GoFunction? Find(string name) => name switch
     {
-        // Both take a format and ignore it.
-        string Day(int offset) => time.GetLocalNow().AddDays(offset).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        "json" => s_json,
+        "toTypeScriptType" => s_typeScriptType,
+        "currentDate" => new GoFunction(name, [], Parameter.String, _ => Day(0)),
+        "yesterdayDate" => new GoFunction(name, [], Parameter.String, _ => Day(-1)),
+        _ => null,
+    };
 
-        _functions = new GoFunction[]
-        {
-            new("json", [Parameter.Any], null, static a => new GoString(GoJsonText.Marshal(a[0]))),
-            new("currentDate", [], Parameter.String, _ => new GoString(Day(0))),
-            new("yesterdayDate", [], Parameter.String, _ => new GoString(Day(-1))),
-            new("toTypeScriptType", [Parameter.Any], null, static a => TypeScriptType(a[0])),
-        }.ToFrozenDictionary(static f => f.Name);
-    }
-
-    public static bool Has(string name) => s_names.Contains(name);
-
-    public GoFunction? Find(string name) => _functions.GetValueOrDefault(name);
+    private GoString Day(int offset) => new(time.GetLocalNow().AddDays(offset).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
 
     // Of a tool's property, which has the method; anything else is any.
     private static GoValue TypeScriptType(GoValue? value)

@@ -21,8 +21,14 @@ internal sealed class ValuePrinter
         _scalars = new ScalarFormatter(output, flags);
     }
 
+    /// <exception cref="GoFunctionException">What is printed becomes too long.</exception>
     public void Argument(GoValue? value, char verb)
     {
+        if (_output.Length > Limits.Text)
+        {
+            throw new GoFunctionException($"exceeded maximum length of text ({Limits.Text})");
+        }
+
         value = GoValue.Held(value);
         if (value is null)
         {

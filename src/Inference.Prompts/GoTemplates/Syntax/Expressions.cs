@@ -46,6 +46,8 @@ internal sealed class VariableNode(int position, string[] names) : Node(position
 {
     public string[] Names => names;
 
+    public string[] Fields { get; } = names[1..];
+
     public override string ToString() => string.Join('.', names);
 }
 

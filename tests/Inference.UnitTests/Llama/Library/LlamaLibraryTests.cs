@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using Inference.Llama;
 
@@ -41,10 +42,43 @@ public sealed class LlamaLibraryTests
     }
 
     [Fact]
-    public void Configure_TheSameVariantAfterUse_ChangesWhoHears()
+    public void Configure_Log_HearsErrorsAndNothingLess()
     {
-        LlamaLibrary.Load();
-        LlamaLibrary.Configure(CpuVariant.Auto, static (_, _) => { });
+        var lines = new ConcurrentQueue<(LlamaLogLevel Level, string Line)>(); // of other tests too
+        LlamaLibrary.Configure(CpuVariant.Auto, (level, line) => lines.Enqueue((level, line)));
+        var path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(path, "this is no model");
+            var e = Toy.Throws(LlamaFault.Load, () => LlamaModel.Load(path, new ModelParameters()));
+            Assert.Contains("magic", e.Message, StringComparison.Ordinal);
+            using var context = Toy.Context(); // says a lot, all of it below a warning
+        }
+        finally
+        {
+            LlamaLibrary.Configure(CpuVariant.Auto);
+            File.Delete(path);
+        }
+
+        Assert.Contains(lines, l => l.Level is LlamaLogLevel.Error && l.Line.Contains("magic", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, l => l.Line.Contains("KV buffer size", StringComparison.Ordinal));
+        Assert.All(lines, l => Assert.True(l.Level is LlamaLogLevel.Error or LlamaLogLevel.Warning && l.Line.Length > 0 && !l.Line.EndsWith('\n')));
+    }
+
+    [Fact]
+    public void Configure_LogThatThrows_DoesNoHarm()
+    {
+        LlamaLibrary.Configure(CpuVariant.Auto, static (_, _) => throw new InvalidOperationException("mine"));
+        var path = Path.GetTempFileName();
+        try
+        {
+            Toy.Throws(LlamaFault.Load, () => LlamaModel.Load(path, new ModelParameters()));
+        }
+        finally
+        {
+            LlamaLibrary.Configure(CpuVariant.Auto);
+            File.Delete(path);
+        }
     }
 
     [Fact]
@@ -61,22 +95,6 @@ public sealed class LlamaLibraryTests
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows prints none");
         LlamaLibrary.Load();
         Assert.Equal("1", Marshal.PtrToStringUTF8(GetEnvironment("GGML_NO_BACKTRACE")));
-    }
-
-    [Fact]
-    public void Log_KeepsErrorsWithTheirReason()
-    {
-        var path = Path.GetTempFileName();
-        try
-        {
-            File.WriteAllText(path, "this is no model");
-            var e = Toy.Throws(LlamaFault.Load, () => LlamaModel.Load(path, new ModelParameters()));
-            Assert.Contains("magic", e.Message, StringComparison.Ordinal);
-        }
-        finally
-        {
-            File.Delete(path);
-        }
     }
 
     // .NET's own environment is another one than C's.

@@ -53,6 +53,73 @@ public sealed class GgufGuardsTests
         Assert.StartsWith($"{key} is not an array of ", Failure(new GgufBytes().Add(key, GgufType.String, "x")), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("tokenizer.ggml.suppress_tokens", GgufType.String)]
+    [InlineData("tokenizer.ggml.precompiled_charsmap", GgufType.String)]
+    [InlineData("llama.attention.head_count", GgufType.String)]
+    [InlineData("llama.attention.head_count", GgufType.Float32)]
+    [InlineData("llama.feed_forward_length", GgufType.Float32)]
+    [InlineData("llama.classifier.output_labels", GgufType.Float32)]
+    public void Check_ArrayOfTheWrongElements_IsRefused(string key, GgufType type) =>
+        Assert.StartsWith($"{key} is not an array of ", Failure(Llama().AddArray(key, type, type is GgufType.String ? "x" : 1f)), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("llama.attention.head_count", GgufType.Int32)]
+    [InlineData("llama.some_new_list", GgufType.String)]
+    [InlineData("llama.classifier.output_labels", GgufType.String)]
+    public void Check_ArrayOfTheRightElements_Passes(string key, GgufType type) => Check(Llama().AddArray(key, type, type is GgufType.String ? "x" : 1));
+
+    [Theory]
+    [InlineData(0, 0, 0, 0, true)]
+    [InlineData(8, 2, 0, 0, true)]
+    [InlineData(512, 512, 0, 0, true)]
+    [InlineData(256, 8, 8, 4, true)]
+    [InlineData(8, 2, 1, 0, true)]
+    [InlineData(513, 2, 0, 0, false)]
+    [InlineData(4, 5, 0, 0, false)]
+    [InlineData(4, 0, 0, 0, false)]
+    [InlineData(0, 2, 0, 0, false)]
+    [InlineData(0, 0, 2, 0, false)]
+    [InlineData(4, 2, 4, 1, false)]
+    [InlineData(4, 2, 3, 1, false)]
+    [InlineData(4, 2, 2, 0, false)]
+    [InlineData(4, 2, 2, 2, false)]
+    public void Check_Experts_MustMakeSense(int experts, int used, int groups, int usedGroups, bool passes)
+    {
+        var bytes = Llama().Add("llama.expert_count", GgufType.UInt32, (uint)experts).Add("llama.expert_used_count", GgufType.UInt32, (uint)used)
+            .Add("llama.expert_group_count", GgufType.UInt32, (uint)groups).Add("llama.expert_group_used_count", GgufType.UInt32, (uint)usedGroups);
+
+        Assert.Equal(passes, Failure(bytes) is null);
+    }
+
+    [Theory]
+    [InlineData("yarn", null)]
+    [InlineData("x", "llama.rope.scaling.type is \"x\", not one of none, linear, yarn, longrope")]
+    public void Check_RopeScaling_IsOneThatThereIs(string scaling, string? error) => Assert.Equal(error, Failure(Llama().Add("llama.rope.scaling.type", GgufType.String, scaling)));
+
+    [Theory]
+    [InlineData("general.architecture", "String")]
+    [InlineData("general.type", "String")]
+    [InlineData("adapter.type", "String")]
+    [InlineData("adapter.lora.alpha", "Float32")]
+    [InlineData("clip.has_vision_encoder", "Bool")]
+    [InlineData("clip.use_gelu", "Bool")]
+    [InlineData("clip.projector_type", "String")]
+    [InlineData("clip.vision.projector_type", "String")]
+    [InlineData("clip.vision.embedding_length", "UInt32")]
+    [InlineData("clip.audio.attention.head_count", "UInt32")]
+    [InlineData("clip.vision.attention.layer_norm_epsilon", "Float32")]
+    public void Check_AdapterOrProjectorKeyOfAnotherType_IsRefused(string key, string type) =>
+        Assert.Equal($"{key} is not of type {type}", Failure(new GgufBytes().Add(key, GgufType.UInt64, 1UL)));
+
+    [Fact]
+    public void Check_ProjectorListThatIsNone_IsRefused() =>
+        Assert.Equal("clip.vision.image_mean is not an array", Failure(new GgufBytes().Add("clip.vision.image_mean", GgufType.Float32, 1f)));
+
+    [Fact]
+    public void Check_ProjectorWithoutLayers_IsRefused() =>
+        Assert.Equal("clip.vision.block_count is 0, not 1 to 512", Failure(new GgufBytes().Add("clip.vision.block_count", GgufType.UInt32, 0u)));
+
     [Fact]
     public void Check_FewerScoresThanTokens_IsRefused() => Assert.Equal(
         "tokenizer.ggml.scores has 1 elements for 2 tokens",
@@ -85,6 +152,8 @@ public sealed class GgufGuardsTests
         .Add("general.architecture", GgufType.String, "llama").Add("llama.block_count", GgufType.UInt32, 2u)
         .AddArray(Tokens, GgufType.String, "a", "b").AddArray("tokenizer.ggml.scores", GgufType.Float32, 1f, 2f).AddArray("tokenizer.ggml.token_type", GgufType.Int32, 1, 1)
         .Tensor("a", 0, 0, 8).Tensor("b", 0, 32, 8);
+
+    private static GgufBytes Llama() => new GgufBytes().Add("general.architecture", GgufType.String, "llama");
 
     private static void Check(GgufBytes bytes) => Assert.Null(Failure(bytes));
 

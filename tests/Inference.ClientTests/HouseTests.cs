@@ -1,9 +1,0 @@
-using Inference.TestKit;
-
-namespace Inference.ClientTests;
-
-public sealed class HouseTests
-{
-    [Fact]
-    public void Root_IsTheRepository() => Assert.True(File.Exists(Path.Combine(Places.Root, "Inference.sln")));
-}
