@@ -3,24 +3,6 @@ using LLama.Native;
 
 namespace Inference.Llama;
 
-/// <summary>How a decode ended.</summary>
-public enum DecodeOutcome
-{
-    Done = 0,
-
-    /// <summary>No free cells; nothing changed.</summary>
-    NoRoom = 1,
-
-    /// <summary>Stopped by <see cref="LlamaContext.Abort"/>; what the batch had fed must be taken back.</summary>
-    Aborted = 2,
-
-    /// <summary>The batch is invalid; nothing changed.</summary>
-    Refused = -1,
-
-    /// <summary>The computation failed; the memory of its sequences is undefined.</summary>
-    Failed = -2,
-}
-
 /// <summary>
 /// A key-value cache and the compute graph over it. Keeps its model's weights in memory. Used by one thread, but for
 /// <see cref="Abort"/>. Spans it gives out end with the next decode and with the context.
@@ -34,7 +16,6 @@ public sealed unsafe class LlamaContext : IDisposable
     private readonly bool _unified;
     private readonly CacheType _cacheType;
     private int _rows; // of the last decode
-    private NativeCandidate[] _candidates = []; // pinned; one for all sequences, which are sampled one after the other
 
     private LlamaContext(LlamaModel model, ContextHandle handle, ContextParameters parameters)
     {
@@ -77,6 +58,9 @@ public sealed unsafe class LlamaContext : IDisposable
     public int EmbeddingLength { get; }
 
     public PoolingType Pooling { get; }
+
+    /// <summary>One for all sequences, which are sampled one after the other.</summary>
+    internal CandidateBuffer Candidates { get; } = new();
 
     public int Threads => Native.llama_n_threads(_handle);
 
@@ -121,6 +105,7 @@ public sealed unsafe class LlamaContext : IDisposable
     {
         CheckBatch(batch);
         _handle.Aborts = false;
+        LlamaLog.Hold();
         return Outcome(Native.llama_decode(_handle, batch.Value), batch);
     }
 
@@ -130,6 +115,7 @@ public sealed unsafe class LlamaContext : IDisposable
     {
         CheckBatch(batch);
         _handle.Aborts = false;
+        LlamaLog.Hold();
         return Outcome(Native.llama_encode(_handle, batch.Value), batch);
     }
 
@@ -231,26 +217,6 @@ public sealed unsafe class LlamaContext : IDisposable
 
     public void Dispose() => _handle.Dispose();
 
-    /// <summary>All tokens with their scores, for a sampler. Valid until the next call.</summary>
-    internal NativeCandidates Candidates(ReadOnlySpan<float> logits)
-    {
-        var candidates = Room(logits.Length);
-        for (var i = 0; i < logits.Length; i++)
-        {
-            candidates[i] = new NativeCandidate { Token = i, Logit = logits[i] };
-        }
-
-        return Array(logits.Length, sorted: false);
-    }
-
-    /// <summary>The likeliest tokens with their scores. Valid until the next call.</summary>
-    internal NativeCandidates Candidates(ReadOnlySpan<float> logits, int count)
-    {
-        count = Math.Min(count, logits.Length);
-        LikeliestTokens.Select(logits, Room(count));
-        return Array(count, sorted: true);
-    }
-
     private static LLamaContextParams Convert(ContextParameters parameters)
     {
         var native = LLamaContextParams.Default();
@@ -273,27 +239,10 @@ public sealed unsafe class LlamaContext : IDisposable
         return native;
     }
 
-    private Span<NativeCandidate> Room(int count)
-    {
-        if (_candidates.Length < count)
-        {
-            _candidates = GC.AllocateUninitializedArray<NativeCandidate>(count, pinned: true);
-        }
-
-        return _candidates.AsSpan(0, count);
-    }
-
-    private NativeCandidates Array(int count, bool sorted)
-    {
-        fixed (NativeCandidate* first = _candidates)
-        {
-            return new NativeCandidates { Data = first, Size = (nuint)count, Selected = -1, Sorted = sorted ? (byte)1 : (byte)0 };
-        }
-    }
-
     private DecodeOutcome Outcome(int code, Batch batch)
     {
         GC.KeepAlive(batch);
+        LlamaLog.Release(drop: code == (int)DecodeOutcome.Aborted);
         _rows = batch.Count;
         return code switch
         {

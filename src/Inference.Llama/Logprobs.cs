@@ -14,7 +14,7 @@ public sealed record Logprobs(double Logprob, IReadOnlyList<TokenLogprob> Top)
     private const int Chunk = 1024; // floats: on the stack, and in the first-level cache
     private const int MostOnStack = 64;
 
-    /// <summary>Of one row's scores. To be called before the row is sampled: sampling may change them.</summary>
+    /// <summary>Of one row's scores, before or after a token was chosen by them.</summary>
     /// <param name="logits">The scores of the whole vocabulary.</param>
     /// <param name="token">The chosen one.</param>
     /// <param name="top">How many of the likeliest to tell, 0 and up.</param>

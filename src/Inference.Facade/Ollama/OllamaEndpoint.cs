@@ -1,3 +1,4 @@
+using System.Net;
 using Inference.Errors;
 using Microsoft.AspNetCore.Http;
 
@@ -55,9 +56,8 @@ internal sealed record OllamaEndpoint(string Path, string[] Methods, OllamaRoute
         }
 
         var target = Path + http.Request.QueryString;
-        http.Response.Headers.Location = target;
         return HttpMethods.IsGet(http.Request.Method)
-            ? exchange.PageAsync(301, OllamaTypes.Html, $"<a href=\"{System.Net.WebUtility.HtmlEncode(target)}\">Moved Permanently</a>.\n\n")
-            : exchange.RedirectAsync(307);
+            ? exchange.RedirectAsync(301, target, $"<a href=\"{WebUtility.HtmlEncode(target)}\">Moved Permanently</a>.\n\n")
+            : exchange.RedirectAsync(307, target);
     }
 }

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Collections.Frozen;
 using Google.Rpc;
 using Inference.Errors;
-using Inference.Facade.GoJson;
+using Inference.GoJson;
 
 namespace Inference.Facade.Ollama;
 

@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Globalization;
 using Inference.Errors;
-using Inference.Facade.GoJson;
+using Inference.Facade.Ollama.Requests;
+using Inference.GoJson;
 using Inference.Services;
 using Inference.Services.Calls;
 using Inference.V1;
@@ -62,7 +63,7 @@ internal sealed class OllamaExchange
             throw Catalogue.RequestMalformed.Because(broken, _http.Request.ContentLength is null ? "invalid byte in chunk length" : "unexpected EOF");
         }
 
-        GoJsonReader.Decode(body.GetBuffer().AsMemory(0, (int)body.Length), shape, target);
+        OllamaBody.Decode(body.GetBuffer().AsMemory(0, (int)body.Length), shape, target);
         return target;
     }
 
@@ -84,11 +85,25 @@ internal sealed class OllamaExchange
         json.Raw("}"u8);
     });
 
-    /// <summary>Answers with a status alone.</summary>
-    public Task RedirectAsync(int status)
+    /// <summary>Sends the client elsewhere, as net/http does: with a page for GET, with its content type also for HEAD.</summary>
+    public Task RedirectAsync(int status, string target, string? page = null)
     {
+        _http.Response.Headers.Location = target;
+        if (page is not null)
+        {
+            return PageAsync(status, OllamaTypes.Html, page);
+        }
+
         _http.Response.StatusCode = status;
-        _http.Response.ContentLength = 0;
+        if (HttpMethods.IsHead(_http.Request.Method))
+        {
+            _http.Response.ContentType = OllamaTypes.Html;
+        }
+        else
+        {
+            _http.Response.ContentLength = 0;
+        }
+
         return Task.CompletedTask;
     }
 
@@ -125,6 +140,8 @@ internal sealed class OllamaExchange
             return;
         }
 
+        // There is no answer to be less than what was asked for.
+        _http.Response.Headers.Remove(OllamaWarnings.Header);
         if (reply.RetryAfter is { } wait)
         {
             _http.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);

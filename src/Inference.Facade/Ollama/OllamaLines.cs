@@ -1,5 +1,5 @@
 using System.Buffers;
-using Inference.Facade.GoJson;
+using Inference.GoJson;
 using Inference.V1;
 using Microsoft.AspNetCore.Http;
 

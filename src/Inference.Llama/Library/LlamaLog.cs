@@ -22,6 +22,12 @@ internal static unsafe class LlamaLog
     [ThreadStatic]
     private static int _level;
 
+    [ThreadStatic]
+    private static List<(LlamaLogLevel Level, string Line)>? _held;
+
+    [ThreadStatic]
+    private static bool _holds;
+
     /// <summary>Where kept lines go.</summary>
     public static Action<LlamaLogLevel, string>? Sink { get; set; }
 
@@ -50,6 +56,26 @@ internal static unsafe class LlamaLog
         return colon > 0 && !line.AsSpan(0, colon).Contains(' ') ? line[(colon + 2)..] : line;
     }
 
+    /// <summary>Holds this thread's lines back up to <see cref="Release"/>: to llama.cpp a computation that is stopped on purpose is four errors.</summary>
+    public static void Hold() => _holds = true;
+
+    /// <param name="drop">What was held back is nobody's concern.</param>
+    public static void Release(bool drop)
+    {
+        _holds = false;
+        if (_held is not { Count: > 0 } held)
+        {
+            return;
+        }
+
+        if (!drop)
+        {
+            held.ForEach(static line => Sink?.Invoke(line.Level, line.Line));
+        }
+
+        held.Clear();
+    }
+
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Receive(int level, byte* text, void* data)
     {
@@ -74,6 +100,13 @@ internal static unsafe class LlamaLog
             _firstError ??= line;
         }
 
-        Sink?.Invoke(level, line);
+        if (_holds)
+        {
+            (_held ??= []).Add((level, line));
+        }
+        else
+        {
+            Sink?.Invoke(level, line);
+        }
     }
 }

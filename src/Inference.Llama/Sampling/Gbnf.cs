@@ -21,7 +21,7 @@ internal static class Gbnf
             throw new LlamaException(LlamaFault.Grammar, $"a grammar of {length} bytes: {MostBytes} is the most");
         }
 
-        var rules = new GbnfParser(grammar, isToken).Parse();
+        var rules = new GbnfParser(new GbnfScanner(grammar, isToken)).Parse();
         new GbnfRules(rules).Check();
     }
 }
@@ -34,4 +34,7 @@ internal sealed record GbnfRule(string? Name)
 
     /// <summary>Null while only mentioned.</summary>
     public List<List<int>>? Alternatives { get; set; }
+
+    /// <summary>Of the rule that begins a repetition with an end: how many such rules llama.cpp chains.</summary>
+    public int Chained { get; set; } = 1;
 }

@@ -1,7 +1,7 @@
 namespace Inference.Llama;
 
-/// <summary>The syntax of GBNF, as llama.cpp's llama_grammar_parser accepts it. Repetitions are shortened: what matters later is what can be empty and what comes first.</summary>
-internal sealed class GbnfParser(string text, Func<string, bool> isToken)
+/// <summary>The syntax of GBNF, as llama.cpp's llama_grammar_parser accepts it. The optional part of a repetition is shortened to two rules: what matters later is what can be empty and what comes first.</summary>
+internal sealed class GbnfParser(GbnfScanner scanner)
 {
     private const int DeepestNesting = 200; // the native parser recurses, and a stack ends
     private const int MostRepetitions = 2000; // MAX_REPETITION_THRESHOLD
@@ -9,16 +9,13 @@ internal sealed class GbnfParser(string text, Func<string, bool> isToken)
 
     private readonly Dictionary<string, int> _names = [];
     private readonly List<GbnfRule> _rules = [];
-    private int _at;
     private long _elements; // that the native parser will make of it
     private int _symbols; // likewise
 
-    private char Current => _at < text.Length ? text[_at] : '\0';
-
     public List<GbnfRule> Parse()
     {
-        Space(newlines: true);
-        while (_at < text.Length)
+        scanner.Space(newlines: true);
+        while (!scanner.IsAtEnd)
         {
             ParseRule();
         }
@@ -28,26 +25,26 @@ internal sealed class GbnfParser(string text, Func<string, bool> isToken)
 
     private void ParseRule()
     {
-        var rule = _rules[Named(Name())];
-        Space(newlines: false);
-        Expect("::=");
-        Space(newlines: true);
+        var rule = _rules[Named(scanner.Name())];
+        scanner.Space(newlines: false);
+        scanner.Expect("::=");
+        scanner.Space(newlines: true);
         rule.Alternatives = Alternatives(depth: 0);
-        if (_at < text.Length && Current is not ('\r' or '\n'))
+        if (!scanner.IsAtEnd && scanner.Current is not ('\r' or '\n'))
         {
-            throw Error("expected the end of the rule");
+            throw scanner.Error("expected the end of the rule");
         }
 
-        Space(newlines: true);
+        scanner.Space(newlines: true);
     }
 
     private List<List<int>> Alternatives(int depth)
     {
         var all = new List<List<int>> { Sequence(depth) };
-        while (Current == '|')
+        while (scanner.Current == '|')
         {
-            _at++;
-            Space(newlines: true);
+            scanner.Skip();
+            scanner.Space(newlines: true);
             all.Add(Sequence(depth));
         }
 
@@ -61,20 +58,20 @@ internal sealed class GbnfParser(string text, Func<string, bool> isToken)
         while (true)
         {
             var start = elements.Count;
-            switch (Current)
+            switch (scanner.Current)
             {
                 case '"':
-                    item = Terminals(elements, Literal());
+                    item = Terminals(elements, scanner.Literal());
                     break;
                 case '[':
-                    item = Terminals(elements, Class());
+                    item = Terminals(elements, scanner.Class());
                     break;
                 case '<' or '!':
-                    Token();
+                    scanner.Token();
                     item = Terminals(elements, 1);
                     break;
                 case '.':
-                    _at++;
+                    scanner.Skip();
                     item = Terminals(elements, 1);
                     break;
                 case '(':
@@ -83,8 +80,8 @@ internal sealed class GbnfParser(string text, Func<string, bool> isToken)
                 case '*' or '+' or '?' or '{':
                     item = Repeat(elements, item, Times());
                     break;
-                case var c when IsWord(c):
-                    elements.Add(Named(Name()));
+                case var _ when scanner.IsAtName:
+                    elements.Add(Named(scanner.Name()));
                     item = new Item(start, 1, 1);
                     break;
                 default:
@@ -93,10 +90,10 @@ internal sealed class GbnfParser(string text, Func<string, bool> isToken)
 
             if (_elements > MostElements)
             {
-                throw Error("the grammar repeats too much");
+                throw scanner.Error("the grammar repeats too much");
             }
 
-            Space(newlines: depth > 0);
+            scanner.Space(newlines: depth > 0);
         }
     }
 
@@ -116,16 +113,16 @@ internal sealed class GbnfParser(string text, Func<string, bool> isToken)
     {
         if (depth == DeepestNesting)
         {
-            throw Error($"groups are nested more than {DeepestNesting} deep");
+            throw scanner.Error($"groups are nested more than {DeepestNesting} deep");
         }
 
-        _at++;
-        Space(newlines: true);
+        scanner.Skip();
+        scanner.Space(newlines: true);
         var symbols = _symbols;
         var group = Unnamed();
         _symbols++;
         _rules[group].Alternatives = Alternatives(depth + 1);
-        Expect(")");
+        scanner.Expect(")");
         elements.Add(group);
         _elements++;
         return new Item(elements.Count - 1, 1, _symbols - symbols);
@@ -137,18 +134,18 @@ internal sealed class GbnfParser(string text, Func<string, bool> isToken)
         var (min, max) = times;
         if (elements.Count == item.Start)
         {
-            throw Error("there is nothing to repeat");
+            throw scanner.Error("there is nothing to repeat");
         }
 
         var rules = item.Rules * (max is > 0 ? max.Value : Math.Max(min, 1));
         if (min > MostRepetitions || rules >= MostRepetitions)
         {
-            throw Error($"more than {MostRepetitions} repetitions");
+            throw scanner.Error($"more than {MostRepetitions} repetitions");
         }
 
         var repeated = elements[item.Start..];
         elements.RemoveRange(item.Start, repeated.Count);
-        for (var i = 0; i < Math.Min(min, 2); i++)
+        for (var i = 0; i < min; i++)
         {
             elements.AddRange(repeated);
         }
@@ -157,24 +154,34 @@ internal sealed class GbnfParser(string text, Func<string, bool> isToken)
         _symbols += optional;
         if (optional > 0)
         {
-            elements.Add(Optional(repeated, endless: max is null, many: optional > 1));
+            elements.Add(Optional(repeated, max is null ? 0 : optional));
         }
 
         _elements += (Math.Max(min - 1, 0) * (long)item.Size) + (optional * (item.Size + 3L));
         return new Item(item.Start, (min * item.Size) + (optional > 0 ? 1 : 0), rules);
     }
 
-    private int Optional(List<int> repeated, bool endless, bool many)
+    /// <param name="repeated">What may come.</param>
+    /// <param name="most">How often; 0 is without end.</param>
+    private int Optional(List<int> repeated, int most)
     {
         var rule = Unnamed();
-        List<int> again = endless ? [rule] : many ? [Optional(repeated, endless: false, many: false)] : [];
+        List<int> again = most switch
+        {
+            0 => [rule],
+            1 => [],
+            _ => [Optional(repeated, 1)],
+        };
         _rules[rule].Alternatives = [[.. repeated, .. again], []];
+        _rules[rule].Chained = Math.Max(most, 1);
         return rule;
     }
 
     private (int Min, int? Max) Times()
     {
-        switch (text[_at++])
+        var operation = scanner.Current;
+        scanner.Skip();
+        switch (operation)
         {
             case '*':
                 return (0, null);
@@ -184,152 +191,25 @@ internal sealed class GbnfParser(string text, Func<string, bool> isToken)
                 return (0, 1);
         }
 
-        Space(newlines: true);
-        var min = Number();
-        Space(newlines: true);
+        scanner.Space(newlines: true);
+        var min = scanner.Number();
+        scanner.Space(newlines: true);
         int? max = min;
-        if (Current == ',')
+        if (scanner.Current == ',')
         {
-            _at++;
-            Space(newlines: true);
-            max = char.IsAsciiDigit(Current) ? Number() : null;
-            Space(newlines: true);
+            scanner.Skip();
+            scanner.Space(newlines: true);
+            max = char.IsAsciiDigit(scanner.Current) ? scanner.Number() : null;
+            scanner.Space(newlines: true);
         }
 
-        Expect("}");
+        scanner.Expect("}");
         if (max < min)
         {
-            throw Error($"at least {min} and at most {max} repetitions"); // the natives count up to 2^64
+            throw scanner.Error($"at least {min} and at most {max} repetitions"); // the natives count up to 2^64
         }
 
         return (min, max > MostRepetitions ? null : max);
-    }
-
-    private int Number()
-    {
-        var start = _at;
-        while (char.IsAsciiDigit(Current))
-        {
-            _at++;
-        }
-
-        if (_at == start)
-        {
-            throw Error("expected a number");
-        }
-
-        return int.TryParse(text.AsSpan(start, _at - start), out var value) ? value : int.MaxValue;
-    }
-
-    /// <returns>Characters of the literal.</returns>
-    private int Literal()
-    {
-        _at++;
-        var count = 0;
-        for (; Current != '"'; count++)
-        {
-            Character();
-        }
-
-        _at++;
-        return count;
-    }
-
-    private int Class()
-    {
-        _at++;
-        if (Current == '^')
-        {
-            _at++;
-        }
-
-        var count = 0;
-        for (; Current != ']'; count++)
-        {
-            Character();
-            if (Current == '-' && _at + 1 < text.Length && text[_at + 1] != ']')
-            {
-                _at++;
-                Character();
-                count++;
-            }
-        }
-
-        _at++;
-        return count;
-    }
-
-    private void Character()
-    {
-        if (_at >= text.Length)
-        {
-            throw Error("the grammar ends inside of a text or a set of characters");
-        }
-
-        if (Current == '\0')
-        {
-            throw Error("a zero character"); // where C ends the text
-        }
-
-        if (text[_at++] != '\\')
-        {
-            _at += char.IsHighSurrogate(text[_at - 1]) && char.IsLowSurrogate(Current) ? 1 : 0;
-            return;
-        }
-
-        var digits = Current switch
-        {
-            'x' => 2,
-            'u' => 4,
-            'U' => 8,
-            't' or 'r' or 'n' or '\\' or '"' or '[' or ']' or '-' => 0,
-            _ => throw Error("unknown escape"),
-        };
-        _at++;
-        for (; digits > 0; digits--, _at++)
-        {
-            if (!char.IsAsciiHexDigit(Current))
-            {
-                throw Error("expected a hexadecimal digit");
-            }
-        }
-    }
-
-    private void Token()
-    {
-        _at += Current == '!' ? 1 : 0;
-        var start = _at;
-        Expect("<");
-        if (Current == '[')
-        {
-            _at++;
-            Number();
-            Expect("]>");
-            return;
-        }
-
-        var end = text.IndexOf('>', _at);
-        if (end < 0)
-        {
-            throw Error("expected \">\"");
-        }
-
-        _at = end + 1;
-        if (!isToken(text[start.._at]))
-        {
-            throw Error($"{text[start.._at]} is not one token of the model");
-        }
-    }
-
-    private string Name()
-    {
-        var start = _at;
-        while (IsWord(Current))
-        {
-            _at++;
-        }
-
-        return _at > start ? text[start.._at] : throw Error("expected the name of a rule");
     }
 
     private int Named(string name)
@@ -350,41 +230,6 @@ internal sealed class GbnfParser(string text, Func<string, bool> isToken)
         _rules.Add(new GbnfRule(Name: null));
         return _rules.Count - 1;
     }
-
-    private void Space(bool newlines)
-    {
-        while (Current is ' ' or '\t' or '#' || (newlines && Current is '\r' or '\n'))
-        {
-            if (Current == '#')
-            {
-                var end = text.AsSpan(_at).IndexOfAny('\r', '\n');
-                _at = end < 0 ? text.Length : _at + end;
-            }
-            else
-            {
-                _at++;
-            }
-        }
-    }
-
-    private void Expect(string what)
-    {
-        if (!text.AsSpan(_at).StartsWith(what, StringComparison.Ordinal))
-        {
-            throw Error($"expected \"{what}\"");
-        }
-
-        _at += what.Length;
-    }
-
-    private LlamaException Error(string what)
-    {
-        var before = text.AsSpan(0, Math.Min(_at, text.Length));
-        var line = before.Count('\n') + 1;
-        return new LlamaException(LlamaFault.Grammar, $"line {line}, column {before.Length - before.LastIndexOf('\n')}: {what}");
-    }
-
-    private static bool IsWord(char c) => char.IsAsciiLetterOrDigit(c) || c == '-';
 
     // Where it starts in its sequence, how many native elements it is, and how many rules one repetition of it costs.
     private readonly record struct Item(int Start, int Size, int Rules);

@@ -5,10 +5,12 @@ internal sealed class GbnfRules(List<GbnfRule> rules)
 {
     private const long MostStarts = 10_000; // the natives keep one stack for each
     private const int DeepestStart = 2_000; // the natives recurse
+    private const int MostSkipped = 256; // one after the other; what the natives need for a character grows with the square: 16 s for 3000
 
     private readonly bool[] _empty = new bool[rules.Count];
     private readonly long[] _starts = new long[rules.Count];
     private readonly int[] _depth = new int[rules.Count];
+    private readonly int[] _skipped = new int[rules.Count]; // elements that can be empty, in one go
 
     /// <exception cref="LlamaException">Says which rule and why.</exception>
     public void Check()
@@ -25,6 +27,10 @@ internal sealed class GbnfRules(List<GbnfRule> rules)
 
         FindEmpty();
         CountStarts();
+        if (rules.Find(r => r.Alternatives!.Exists(a => LongestSkip(a) > MostSkipped)) is { } skipping)
+        {
+            throw Refused($"more than {MostSkipped} optional parts follow each other in {Describe(skipping)}");
+        }
     }
 
     private void FindEmpty()
@@ -117,8 +123,25 @@ internal sealed class GbnfRules(List<GbnfRule> rules)
 
         if (_starts[rule] > MostStarts || _depth[rule] > DeepestStart)
         {
-            throw Refused($"there are too many ways to begin {(rules[rule].Name is { } name ? $"rule '{name}'" : "a group")}");
+            throw Refused($"there are too many ways to begin {Describe(rules[rule])}");
         }
+
+        var skips = rules[rule].Alternatives!.Where(a => a.TrueForAll(CanBeEmpty)).Select(a => a.Where(e => e != rule).Sum(e => (long)_skipped[e])).DefaultIfEmpty().Max();
+        var chained = rules[rule].Alternatives![0].TrueForAll(CanBeEmpty) ? rules[rule].Chained : 1;
+        _skipped[rule] = (int)Math.Clamp(skips * chained, 1, MostSkipped + 1);
+    }
+
+    private long LongestSkip(List<int> alternative)
+    {
+        long longest = 0;
+        long run = 0;
+        foreach (var element in alternative)
+        {
+            run = CanBeEmpty(element) ? run + _skipped[element] : 0;
+            longest = Math.Max(longest, run);
+        }
+
+        return longest;
     }
 
     private string NameOfLoop(int rule, int[] open)
@@ -135,6 +158,8 @@ internal sealed class GbnfRules(List<GbnfRule> rules)
 
         return rules[rule].Name ?? Gbnf.Root;
     }
+
+    private static string Describe(GbnfRule rule) => rule.Name is { } name ? $"rule '{name}'" : "a group";
 
     private static LlamaException Refused(string why) => new(LlamaFault.Grammar, why);
 }

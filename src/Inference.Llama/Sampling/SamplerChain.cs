@@ -9,6 +9,7 @@ public sealed class SamplerChain : IDisposable
     private readonly SamplerHandle _chain;
     private readonly GrammarSampler? _grammar;
     private readonly (int Token, float Bias)[] _bias;
+    private readonly float[] _unbiased;
     private readonly int _vocabulary;
     private readonly int _deciding; // tokens that can be chosen if the grammar does not mind; 0: any
 
@@ -19,6 +20,7 @@ public sealed class SamplerChain : IDisposable
         SamplingGuard.Check(parameters);
         _vocabulary = model.Vocabulary.Size;
         _bias = BiasOf(model, parameters);
+        _unbiased = new float[_bias.Length];
         _grammar = parameters.Grammar is { } grammar ? new GrammarSampler(model, grammar) : null;
         _deciding = parameters.Deciding;
         try
@@ -35,26 +37,29 @@ public sealed class SamplerChain : IDisposable
     /// <summary>While true the grammar neither restricts nor follows the output: for thinking, which comes before the format.</summary>
     public bool GrammarPaused { get; set; }
 
-    /// <summary>Chooses, and accepts, the next token at a row of the last decode. May change the row's scores.</summary>
+    /// <summary>Chooses, and accepts, the next token at a row of the last decode. Leaves the row's scores as they were.</summary>
     /// <exception cref="LlamaException">The scores are not numbers, or bias and grammar leave no token.</exception>
     public int Next(LlamaContext context, int row)
     {
         var logits = context.Logits(row);
-        foreach (var (token, bias) in _bias)
+        AddBias(logits);
+        try
         {
-            logits[token] += bias;
-        }
+            // A grammar is slow over a whole vocabulary: choose without it, ask it about that one token, and only if it refuses choose
+            // again from what it allows. As llama.cpp's own server does; a refused token had no chance in the second choice either.
+            var chosen = Choose(context.Candidates, logits);
+            if (_grammar is not null && !GrammarPaused && !_grammar.Allows(chosen))
+            {
+                chosen = ChooseAllowed(context.Candidates, logits, _grammar);
+            }
 
-        // A grammar is slow over a whole vocabulary: choose without it, ask it about that one token, and only if it refuses choose again
-        // from what it allows. As llama.cpp's own server does; a refused token had no chance in the second choice either.
-        var chosen = Choose(context, logits);
-        if (_grammar is not null && !GrammarPaused && !_grammar.Allows(chosen))
+            Accept(chosen, grammar: true);
+            return chosen;
+        }
+        finally
         {
-            chosen = ChooseAllowed(context, logits, _grammar);
+            TakeBiasBack(logits);
         }
-
-        Accept(chosen, grammar: true);
-        return chosen;
     }
 
     /// <summary>Tells the penalties of a token that was not chosen here, such as one of the prompt. The grammar does not follow.</summary>
@@ -84,10 +89,28 @@ public sealed class SamplerChain : IDisposable
             ? []
             : [.. bias.Where(b => model.Vocabulary.Contains(b.Key)).Select(b => (b.Key, b.Value <= -100 ? float.NegativeInfinity : b.Value))];
 
-    private int Choose(LlamaContext context, ReadOnlySpan<float> logits)
+    private void AddBias(Span<float> logits)
+    {
+        for (var i = 0; i < _bias.Length; i++)
+        {
+            var (token, bias) = _bias[i];
+            _unbiased[i] = logits[token];
+            logits[token] += bias;
+        }
+    }
+
+    private void TakeBiasBack(Span<float> logits)
+    {
+        for (var i = 0; i < _bias.Length; i++)
+        {
+            logits[_bias[i].Token] = _unbiased[i];
+        }
+    }
+
+    private int Choose(CandidateBuffer buffer, ReadOnlySpan<float> logits)
     {
         ObjectDisposedException.ThrowIf(_chain.IsClosed, this);
-        var candidates = _deciding > 0 ? context.Candidates(logits, _deciding) : context.Candidates(Numbers(logits));
+        var candidates = _deciding > 0 ? buffer.Likeliest(logits, _deciding) : buffer.All(Numbers(logits));
         if (_deciding == 1)
         {
             return candidates.TokenAt(0);
@@ -101,9 +124,9 @@ public sealed class SamplerChain : IDisposable
         return Apply(ref candidates);
     }
 
-    private int ChooseAllowed(LlamaContext context, ReadOnlySpan<float> logits, GrammarSampler grammar)
+    private int ChooseAllowed(CandidateBuffer buffer, ReadOnlySpan<float> logits, GrammarSampler grammar)
     {
-        var allowed = context.Candidates(logits);
+        var allowed = buffer.All(logits);
         grammar.Apply(ref allowed);
         RemoveImpossible(ref allowed);
         return allowed.Size > 0 ? Apply(ref allowed) : throw new LlamaException(LlamaFault.Grammar, "the model has no token for what the grammar asks for");

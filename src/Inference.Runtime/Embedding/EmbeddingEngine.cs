@@ -28,12 +28,10 @@ internal sealed class EmbeddingEngine : IEngine
     public EmbeddingEngine(LlamaModel model, IPooler pooler, EngineSettings settings, bool ownsModel)
     {
         (_model, _pooler, _settings, _ownsModel) = (model, pooler, settings, ownsModel);
-        _tokenizer = new ModelTokenizer(model);
+        _tokenizer = new ModelTokenizer(model.Vocabulary);
         _load = new LoadCounter(settings.Slots, settings.MaxQueue, settings.BatchSize);
         _loop = new EmbeddingLoop(settings.Model, pooler, settings.BatchSize, settings.Slots, _inbox, _wake, _load);
-        Facts = new EngineFacts(
-            settings.ContextLength, settings.Slots, model.Vocabulary.Size, model.Vocabulary.AddsBos, model.Vocabulary.AddsEos,
-            SizeBytes: model.SizeBytes + settings.CacheBytes, VramBytes: 0, model.LayerCount, LayersOffloaded: 0, pooler.VectorLength);
+        Facts = settings.FactsOf(model, pooler.VectorLength);
         _thread = new Thread(Run, maxStackSize: 16 << 20) { Name = "embedding", IsBackground = true };
         _thread.Start();
     }
@@ -42,15 +40,22 @@ internal sealed class EmbeddingEngine : IEngine
 
     public EngineLoad Load => _load.Current;
 
-    public int[] Tokenize(string text, bool addSpecial, bool parseSpecial) => _tokenizer.Tokenize(text, addSpecial, parseSpecial);
+    private ModelTokenizer Tokenizer => Volatile.Read(ref _disposed) == 0 ? _tokenizer : throw new ObjectDisposedException(_settings.Model);
 
-    public byte[] Piece(int token, bool renderSpecial) => _tokenizer.Piece(token, renderSpecial);
+    public int[] Tokenize(string text, bool addSpecial, bool parseSpecial) => Tokenizer.Tokenize(text, addSpecial, parseSpecial);
+
+    public byte[] Piece(int token, bool renderSpecial) => Tokenizer.Piece(token, renderSpecial);
 
     public GenerationOutput Submit(GenerationSpec spec, CancellationToken ct) =>
         throw Catalogue.CapabilityMissing.For(_settings.Model, _settings.Model, "completion");
 
     public Task<float[][]> EmbedAsync(IReadOnlyList<int[]> inputs, CancellationToken ct)
     {
+        if (Volatile.Read(ref _disposed) != 0)
+        {
+            throw Catalogue.ServerDraining.For();
+        }
+
         Check(inputs);
         if (inputs.Count == 0)
         {
@@ -79,7 +84,6 @@ internal sealed class EmbeddingEngine : IEngine
 
         _loop.Stop();
         _thread.Join();
-        _tokenizer.Close();
         if (_ownsModel)
         {
             _model.Dispose();

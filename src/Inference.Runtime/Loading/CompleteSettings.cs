@@ -6,21 +6,24 @@ namespace Inference.Runtime.Loading;
 /// <summary>Fills in what a call and a model leave to the server. Pure, but for the number of cores.</summary>
 internal static class CompleteSettings
 {
-    private const int DefaultContext = 4096;     // Ollama's, without the memory of accelerators
+    private const long GiB = 1 << 30;
     private const int LongestUnknown = 1 << 20;  // where a file does not say what it was trained for
     private const int DefaultBatch = 512;        // Ollama's num_batch
     private const int LargestBatch = 1 << 14;
 
     /// <summary>All but what depends on the memory of the moment: NumParallel stays 0 where the server is to choose, and CacheCells is not set.</summary>
-    public static LoadSettings For(LoadSpec spec, RuntimeOptions options)
+    /// <param name="spec">What is asked for.</param>
+    /// <param name="options">The server's settings.</param>
+    /// <param name="acceleratorBytes">All memory of accelerators; 0 where the CPU computes.</param>
+    public static LoadSettings For(LoadSpec spec, RuntimeOptions options, long acceleratorBytes)
     {
         var asked = spec.Settings;
-        var context = ContextOf(asked.ContextLength > 0 ? asked.ContextLength : options.ContextLength, spec.Facts.TrainedContext);
+        var wanted = asked.ContextLength > 0 ? asked.ContextLength : options.ContextLength > 0 ? options.ContextLength : DefaultContext(acceleratorBytes);
         var cacheType = asked.KvCacheType ?? options.KvCacheType;
         var parallel = spec.Facts.Embeds ? 1 : Math.Clamp(asked.NumParallel > 0 ? asked.NumParallel : options.NumParallel, 0, 256);
         return new LoadSettings
         {
-            ContextLength = context,
+            ContextLength = Math.Clamp(wanted, 4, spec.Facts.TrainedContext > 0 ? Math.Max(spec.Facts.TrainedContext, 4) : LongestUnknown),
             BatchSize = Math.Clamp(asked.BatchSize > 0 ? asked.BatchSize : DefaultBatch, Math.Max(32, parallel), LargestBatch),
             GpuLayers = Math.Max(-1, asked.GpuLayers),
             MainGpu = asked.MainGpu,
@@ -29,7 +32,7 @@ internal static class CompleteSettings
                 ? threads
                 : Math.Max(1, Environment.ProcessorCount - 1),
             KvCacheType = cacheType,
-            FlashAttention = FlashAttentionOf(asked.FlashAttention, options.FlashAttention, cacheType, spec.Facts.Embeds),
+            FlashAttention = FlashAttentionOf(asked.FlashAttention, options.FlashAttention, cacheType, llamaChooses: spec.Facts.Embeds || acceleratorBytes > 0),
             NumParallel = parallel,
         };
     }
@@ -41,10 +44,15 @@ internal static class CompleteSettings
     public static bool Match(LoadSettings asked, LoadSettings loadedFor, LoadSettings effective) =>
         asked == loadedFor || asked == loadedFor with { NumParallel = effective.NumParallel };
 
-    private static int ContextOf(int wanted, int trained) =>
-        Math.Clamp(wanted > 0 ? wanted : DefaultContext, 4, trained > 0 ? Math.Max(trained, 4) : LongestUnknown);
+    /// <summary>Ollama's steps (server/routes.go), a little under 48 and 24 GiB.</summary>
+    private static int DefaultContext(long acceleratorBytes) => acceleratorBytes switch
+    {
+        >= 47 * GiB => 262_144,
+        >= 23 * GiB => 32_768,
+        _ => 4096,
+    };
 
-    private static bool? FlashAttentionOf(bool? asked, bool? server, CacheType cacheType, bool embeds)
+    private static bool? FlashAttentionOf(bool? asked, bool? server, CacheType cacheType, bool llamaChooses)
     {
         var quantized = cacheType is not (CacheType.F32 or CacheType.F16 or CacheType.BF16);
         if (quantized && asked is false)
@@ -57,7 +65,7 @@ internal static class CompleteSettings
             return true; // it cannot be read without
         }
 
-        // Vectors are promised to be close, not equal, and long texts need far less memory with it: there llama.cpp chooses.
-        return asked ?? server ?? (embeds ? null : false);
+        // Vectors are promised to be close, not equal, and long texts need far less memory with it.
+        return asked ?? server ?? (llamaChooses ? null : false);
     }
 }

@@ -46,7 +46,7 @@ public sealed class Loader : IAsyncDisposable
     }
 
     /// <summary>Bytes that a load may take. The seam under the tests.</summary>
-    internal Func<long> AvailableMemory { get; init; } = HostMemory.Available;
+    internal Func<long> AvailableMemory { get; init; } = static () => FreeMemory.OfHost() + Accelerators.FreeBytes();
 
     /// <summary>Reads vocabularies of models that are not loaded: llama.cpp's, unless a test says otherwise.</summary>
     public Func<LoadSpec, ITokenizer> VocabularyReader
@@ -65,7 +65,7 @@ public sealed class Loader : IAsyncDisposable
     public async Task<Lease> AcquireAsync(LoadSpec spec, bool reload, TimeSpan? keepAlive, IProgress<float>? progress, CancellationToken ct)
     {
         var since = _time.GetTimestamp();
-        var settings = CompleteSettings.For(spec, _options);
+        var settings = Complete(spec);
         var waiter = new LoadWaiter(keepAlive, progress, since);
         PendingLoad pending;
         lock (_lock)
@@ -141,7 +141,7 @@ public sealed class Loader : IAsyncDisposable
             }
         }
 
-        return CompleteSettings.For(spec, _options).ContextLength;
+        return Complete(spec).ContextLength;
     }
 
     /// <summary>Ends everything, running sequences as well: those who want them to finish wait for their leases first.</summary>
@@ -173,6 +173,8 @@ public sealed class Loader : IAsyncDisposable
             throw Catalogue.ServerDraining.For();
         }
     }
+
+    private LoadSettings Complete(LoadSpec spec) => CompleteSettings.For(spec, _options, Accelerators.TotalBytes);
 
     /// <summary>The load that a call waits for: one under way, or a new one.</summary>
     private PendingLoad Join(LoadSpec spec, LoadSettings settings, bool reload)

@@ -20,7 +20,7 @@ internal sealed record MemoryPlan(LoadSettings Effective, long RequiredBytes)
     public static MemoryPlan For(LoadSettings settings, ModelFacts facts, CacheKind cache, long availableBytes)
     {
         var bytesPerCell = facts.CacheBytesPerToken * BitsOf(settings.KvCacheType ?? CacheType.F16) / 16d;
-        var each = ((long)settings.ContextLength + Rounding - 1) / Rounding * Rounding;
+        var each = (long)CellsFor(settings.ContextLength);
         var left = Math.Max(0, availableBytes - facts.WeightBytes);
         var affordable = bytesPerCell <= 0 ? MostSequences : (long)Math.Clamp(left / CacheShare / (each * bytesPerCell), 1, MostSequences);
         var (parallel, cells) = (settings.NumParallel, cache) switch
@@ -34,6 +34,11 @@ internal sealed record MemoryPlan(LoadSettings Effective, long RequiredBytes)
         var required = facts.WeightBytes + (long)Math.Min(cells * bytesPerCell, long.MaxValue / 2d) + (settings.BatchSize * WorkingBytesPerRow);
         return new MemoryPlan(settings with { NumParallel = (int)parallel, CacheCells = (int)cells }, required);
     }
+
+    /// <summary>Cells of one sequence.</summary>
+    public static int CellsFor(int contextLength) => (contextLength + Rounding - 1) / Rounding * Rounding;
+
+    public static long CacheBytes(ModelFacts facts, int cells, CacheType type) => (long)(cells * (facts.CacheBytesPerToken * BitsOf(type) / 16d));
 
     /// <summary>Bits of a number in the cache, what a block shares included.</summary>
     private static double BitsOf(CacheType type) => type switch

@@ -30,12 +30,10 @@ internal sealed class Engine : IEngine
     public Engine(LlamaModel model, IDecoder decoder, EngineSettings settings, bool ownsModel)
     {
         (_model, _decoder, _settings, _ownsModel) = (model, decoder, settings, ownsModel);
-        _tokenizer = new ModelTokenizer(model);
+        _tokenizer = new ModelTokenizer(model.Vocabulary);
         _load = new LoadCounter(settings.Slots, settings.MaxQueue, decoder.Cells);
         _loop = new EngineLoop(model, decoder, settings, _inbox, _wake, _load);
-        Facts = new EngineFacts(
-            settings.ContextLength, settings.Slots, model.Vocabulary.Size, model.Vocabulary.AddsBos, model.Vocabulary.AddsEos,
-            SizeBytes: model.SizeBytes + settings.CacheBytes, VramBytes: 0, model.LayerCount, LayersOffloaded: 0, EmbeddingLength: 0);
+        Facts = settings.FactsOf(model, embeddingLength: 0);
         _thread = new Thread(Run, maxStackSize: 16 << 20) { Name = "engine", IsBackground = true };
         _thread.Start();
     }
@@ -44,19 +42,26 @@ internal sealed class Engine : IEngine
 
     public EngineLoad Load => _load.Current;
 
-    public int[] Tokenize(string text, bool addSpecial, bool parseSpecial) => _tokenizer.Tokenize(text, addSpecial, parseSpecial);
+    private ModelTokenizer Tokenizer => Volatile.Read(ref _disposed) == 0 ? _tokenizer : throw new ObjectDisposedException(_settings.Model);
 
-    public byte[] Piece(int token, bool renderSpecial) => _tokenizer.Piece(token, renderSpecial);
+    public int[] Tokenize(string text, bool addSpecial, bool parseSpecial) => Tokenizer.Tokenize(text, addSpecial, parseSpecial);
+
+    public byte[] Piece(int token, bool renderSpecial) => Tokenizer.Piece(token, renderSpecial);
 
     public GenerationOutput Submit(GenerationSpec spec, CancellationToken ct)
     {
+        if (Volatile.Read(ref _disposed) != 0)
+        {
+            throw Catalogue.ServerDraining.For();
+        }
+
         Check(spec);
         if (spec.LaterGrammar is { } later)
         {
-            MakeSampler(spec.Sampling with { Grammar = later }).Dispose();
+            MakeSampler(spec with { Sampling = spec.Sampling with { Grammar = later } }).Dispose();
         }
 
-        var sampler = MakeSampler(spec.Sampling);
+        var sampler = MakeSampler(spec);
         if (!_load.TryEnter())
         {
             sampler.Dispose();
@@ -84,7 +89,6 @@ internal sealed class Engine : IEngine
 
         _loop.Stop();
         _thread.Join();
-        _tokenizer.Close();
         if (_ownsModel)
         {
             _model.Dispose();
@@ -124,12 +128,19 @@ internal sealed class Engine : IEngine
         }
     }
 
-    private SamplerChain MakeSampler(SamplingParameters sampling)
+    private SamplerChain MakeSampler(GenerationSpec spec)
     {
+        var sampling = spec.Sampling.RepeatLastN < 0 ? spec.Sampling with { RepeatLastN = _settings.ContextLength } : spec.Sampling;
         try
         {
-            var complete = sampling.RepeatLastN < 0 ? sampling with { RepeatLastN = _settings.ContextLength } : sampling;
-            return _tokenizer.Use(model => new SamplerChain(model, complete));
+            var sampler = new SamplerChain(_model, sampling);
+            var window = Math.Min(spec.Prompt.Length, Math.Max(sampling.RepeatLastN, sampling.Dry?.PenaltyLastN ?? 0));
+            foreach (var token in spec.Prompt.AsSpan(spec.Prompt.Length - window)) // what the prompt says is repeated as well, as in llama-server
+            {
+                sampler.AcceptPrompt(token);
+            }
+
+            return sampler;
         }
         catch (ObjectDisposedException)
         {

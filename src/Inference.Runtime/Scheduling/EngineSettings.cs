@@ -31,4 +31,16 @@ internal sealed record EngineSettings
 
     /// <summary>Bytes of the cache.</summary>
     public long CacheBytes { get; init; }
+
+    /// <summary>Bytes that loading took on accelerators.</summary>
+    public long VramBytes { get; init; }
+
+    /// <summary>Layers on accelerators.</summary>
+    public int LayersOffloaded { get; init; }
+
+    /// <param name="model">The weights.</param>
+    /// <param name="embeddingLength">Numbers of a vector; 0 for a generator.</param>
+    public EngineFacts FactsOf(LlamaModel model, int embeddingLength) => new(
+        ContextLength, Slots, model.Vocabulary.Size, model.Vocabulary.AddsBos, model.Vocabulary.AddsEos,
+        model.SizeBytes + CacheBytes, VramBytes, model.LayerCount, LayersOffloaded, embeddingLength);
 }

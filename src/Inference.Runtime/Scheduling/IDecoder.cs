@@ -31,8 +31,9 @@ internal interface IDecoder : IDisposable
     void Share(int source, int target, int length);
 
     /// <summary>The scores at a row of the last decode.</summary>
-    Span<float> Logits(int row);
+    ReadOnlySpan<float> Logits(int row);
 
-    /// <summary>Chooses and accepts a token at a row of the last decode.</summary>
+    /// <summary>Chooses and accepts a token at a row of the last decode; its scores may change.</summary>
+    /// <exception cref="LlamaException">The scores are not numbers, or no token is left.</exception>
     int Choose(SamplerChain sampler, int row);
 }

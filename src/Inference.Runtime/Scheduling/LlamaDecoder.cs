@@ -5,27 +5,15 @@ namespace Inference.Runtime.Scheduling;
 /// <summary>A context of llama.cpp.</summary>
 internal sealed class LlamaDecoder(LlamaModel model, LlamaContext context) : IDecoder
 {
-    private readonly Lock _ending = new(); // an abort may come from a canceller while the engine thread frees the context
-    private bool _ended;
-
     public int Cells { get; } = context.Length;
 
     public bool CanShift { get; } = context.CanShift;
 
-    public bool CanForget { get; } = !model.IsRecurrent;
+    public bool CanForget { get; } = !model.IsRecurrent && !model.IsHybrid;
 
     public DecodeOutcome Decode(Batch batch) => context.Decode(batch);
 
-    public void Abort()
-    {
-        lock (_ending)
-        {
-            if (!_ended)
-            {
-                context.Abort();
-            }
-        }
-    }
+    public void Abort() => context.Abort();
 
     public bool Remove(int sequence, int from, int to) => context.Remove(sequence, from, to);
 
@@ -35,16 +23,9 @@ internal sealed class LlamaDecoder(LlamaModel model, LlamaContext context) : IDe
 
     public void Share(int source, int target, int length) => context.Share(source, target, length);
 
-    public Span<float> Logits(int row) => context.Logits(row);
+    public ReadOnlySpan<float> Logits(int row) => context.Logits(row);
 
     public int Choose(SamplerChain sampler, int row) => sampler.Next(context, row);
 
-    public void Dispose()
-    {
-        lock (_ending)
-        {
-            _ended = true;
-            context.Dispose();
-        }
-    }
+    public void Dispose() => context.Dispose();
 }

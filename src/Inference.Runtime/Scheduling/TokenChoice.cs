@@ -53,10 +53,7 @@ internal sealed class TokenChoice(LlamaModel model, IDecoder decoder, SlotTable 
             _logprobs.Keep(decoder.Logits(row));
         }
 
-        var token = decoder.Choose(sequence.Sampler, row);
-        return float.IsFinite(decoder.Logits(row)[token])
-            ? token
-            : throw new LlamaException(LlamaFault.Compute, "the scores are not finite");
+        return decoder.Choose(sequence.Sampler, row);
     }
 
     private StopReason? Write(Sequence sequence, int token)

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Inference.Facade.GoJson;
+using Inference.GoJson;
 
 namespace Inference.Server.Options;
 

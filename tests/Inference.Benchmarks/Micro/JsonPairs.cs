@@ -2,9 +2,9 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Inference.Facade.GoJson;
 using Inference.Facade.Ollama.Replies;
 using Inference.Facade.Ollama.Requests;
+using Inference.GoJson;
 
 namespace Inference.Benchmarks.Micro;
 
@@ -57,7 +57,7 @@ internal static class JsonPairs
     // Theirs only walks the tokens and makes the long text: less than a request object takes, so an upper bound.
     private static Pair Body(string name, byte[] body) => new(
         name,
-        () => GoJsonReader.Decode(body, GenerateCall.Shape, new GenerateCall()),
+        () => OllamaBody.Decode(body, GenerateCall.Shape, new GenerateCall()),
         () =>
         {
             var reader = new Utf8JsonReader(body);

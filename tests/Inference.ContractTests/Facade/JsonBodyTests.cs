@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using Inference.Errors;
-using Inference.Facade.GoJson;
 using Inference.Facade.Ollama.Requests;
+using Inference.GoJson;
 using Inference.TestKit;
 
 namespace Inference.ContractTests.Facade;
@@ -43,7 +43,7 @@ public sealed class JsonBodyTests
         string text;
         try
         {
-            GoJsonReader.Decode(body, GenerateCall.Shape, call);
+            OllamaBody.Decode(body, GenerateCall.Shape, call);
             text = $"model '{call.Request.Model}' not found";
         }
         catch (InferenceException e)

@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using System.Net;
 using Inference.Facade.Ollama;
+using Inference.Runtime.Loading;
 using Inference.Services;
 using Inference.Store;
 using Inference.TestKit;
@@ -30,7 +31,13 @@ internal sealed class OllamaHost : IAsyncDisposable
 
     public IPEndPoint Address { get; }
 
-    public static Task<OllamaHost> EmptyAsync() => StartAsync(Directory.CreateTempSubdirectory("ollama-empty-"));
+    /// <summary>Where models are looked for, at each call anew.</summary>
+    public string StoreRoot => Path.Combine(_store.FullName, "models");
+
+    public static Task<OllamaHost> EmptyAsync() => RecitingAsync(new ScriptedEngine());
+
+    /// <summary>Over an empty store, with this engine for all models.</summary>
+    public static Task<OllamaHost> RecitingAsync(ScriptedEngine engine) => StartAsync(Directory.CreateTempSubdirectory("ollama-"), engine);
 
     /// <summary>Over the hand-made models that the recordings name; skips where they are absent.</summary>
     public static async Task<OllamaHost> FixturesAsync()
@@ -41,7 +48,7 @@ internal sealed class OllamaHost : IAsyncDisposable
         await using var file = File.OpenRead(archive!);
         await using var unzipped = new GZipStream(file, CompressionMode.Decompress);
         await TarFile.ExtractToDirectoryAsync(unzipped, store.FullName, overwriteFiles: false);
-        return await StartAsync(store);
+        return await StartAsync(store, new ScriptedEngine());
     }
 
     public async ValueTask DisposeAsync()
@@ -50,7 +57,7 @@ internal sealed class OllamaHost : IAsyncDisposable
         _store.Delete(recursive: true);
     }
 
-    private static async Task<OllamaHost> StartAsync(DirectoryInfo store)
+    private static async Task<OllamaHost> StartAsync(DirectoryInfo store, ScriptedEngine engine)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -60,6 +67,8 @@ internal sealed class OllamaHost : IAsyncDisposable
             kestrel.Listen(IPAddress.Loopback, 0);
         });
         builder.Services.Configure<StoreOptions>(options => options.Root = Path.Combine(store.FullName, "models"));
+        // The hand-made models have no weights: what is recorded of them after loading came from a stand-in as well.
+        builder.Services.AddSingleton<EngineFactory>((_, _, _) => engine);
         builder.Services.AddInference();
         var app = builder.Build();
         app.UseRouting();

@@ -28,7 +28,15 @@ internal static class RawHttp
         }
 
         using var received = new MemoryStream();
-        await stream.CopyToAsync(received, patience.Token);
+        try
+        {
+            await stream.CopyToAsync(received, patience.Token);
+        }
+        catch (IOException) when (received.Length > 0)
+        {
+            // Closed with bytes of ours unread: the answer came before.
+        }
+
         return RawResponse.Parse(received.ToArray());
     }
 }
@@ -43,7 +51,11 @@ internal sealed record RawResponse(int Status, ILookup<string, string> Headers, 
     public static RawResponse Parse(byte[] bytes)
     {
         var end = bytes.AsSpan().IndexOf("\r\n\r\n"u8);
-        Assert.True(end >= 0, $"no HTTP response: {Encoding.Latin1.GetString(bytes)}");
+        if (end < 0)
+        {
+            throw new IOException($"no HTTP response: {Encoding.Latin1.GetString(bytes)}");
+        }
+
         var lines = Encoding.Latin1.GetString(bytes, 0, end).Split("\r\n");
         var headers = lines.Skip(1).Select(static l => l.Split(": ", 2)).ToLookup(static h => h[0], static h => h[1], StringComparer.OrdinalIgnoreCase);
         var rest = bytes[(end + 4)..];

@@ -2,9 +2,9 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Google.Protobuf.WellKnownTypes;
-using Inference.Facade.GoJson;
 using Inference.Facade.Ollama;
 using Inference.Facade.Ollama.Replies;
+using Inference.GoJson;
 using Inference.V1;
 
 namespace Inference.ContractTests.Facade;

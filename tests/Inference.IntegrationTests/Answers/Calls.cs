@@ -5,6 +5,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Grpc.Core;
+using Grpc.Net.Client;
+using Grpc.Net.Client.Web;
 using Inference.TestKit;
 using Inference.V1;
 
@@ -17,7 +19,8 @@ internal static class Calls
 
     public static Task<string> AskAsync(this ServerHost host, Door door, string question, CancellationToken ct) => door switch
     {
-        Door.Grpc => host.ChatOverGrpcAsync(question, ct),
+        Door.Grpc => ChatAsync(host.Inference, question, ct),
+        Door.GrpcWeb => host.ChatOverGrpcWebAsync(question, ct),
         Door.Rest => host.ChatOverRestAsync(question, ct),
         Door.Ollama => host.ChatOverOllamaAsync(question, ct),
         _ => throw new ArgumentOutOfRangeException(nameof(door), door, message: null),
@@ -64,9 +67,9 @@ internal static class Calls
         while ((load.ActiveRequests, load.QueuedRequests) != (active, queued));
     }
 
-    private static async Task<string> ChatOverGrpcAsync(this ServerHost host, string question, CancellationToken ct)
+    private static async Task<string> ChatAsync(InferenceService.InferenceServiceClient client, string question, CancellationToken ct)
     {
-        using var call = host.Inference.Chat(Question(question), cancellationToken: ct);
+        using var call = client.Chat(Question(question), cancellationToken: ct);
         var text = new StringBuilder();
         await foreach (var message in call.ResponseStream.ReadAllAsync(ct))
         {
@@ -74,6 +77,13 @@ internal static class Calls
         }
 
         return text.ToString();
+    }
+
+    private static async Task<string> ChatOverGrpcWebAsync(this ServerHost host, string question, CancellationToken ct)
+    {
+        using var handler = new GrpcWebHandler(GrpcWebMode.GrpcWebText, new HttpClientHandler());
+        using var channel = GrpcChannel.ForAddress(host.Address, new GrpcChannelOptions { HttpHandler = handler, HttpVersion = new Version(1, 1) });
+        return await ChatAsync(new InferenceService.InferenceServiceClient(channel), question, ct);
     }
 
     private static async Task<string> ChatOverRestAsync(this ServerHost host, string question, CancellationToken ct)
@@ -104,6 +114,7 @@ internal static class Calls
 public enum Door
 {
     Grpc,
+    GrpcWeb,
     Rest,
     Ollama,
 }

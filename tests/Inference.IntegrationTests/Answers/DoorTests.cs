@@ -23,6 +23,7 @@ public sealed class DoorTests : IAsyncLifetime
 
     [Theory]
     [InlineData(Door.Grpc)]
+    [InlineData(Door.GrpcWeb)]
     [InlineData(Door.Rest)]
     [InlineData(Door.Ollama)]
     public async Task Chat_EachDoor_Answers(Door door) =>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Inference.Llama;
 
 namespace Inference.UnitTests.Llama;
@@ -166,6 +167,8 @@ public sealed class LlamaContextTests
     [Fact]
     public async Task Abort_FromAnotherThread_EndsADecode()
     {
+        var lines = new ConcurrentQueue<string>();
+        LlamaLibrary.Configure(CpuVariant.Auto, (_, line) => lines.Enqueue(line));
         using var context = Toy.Context(new ContextParameters { ContextLength = 1024, BatchSize = 1024 });
         using var batch = new Batch(1024);
         for (var i = 0; i < 1024; i++)
@@ -194,6 +197,7 @@ public sealed class LlamaContextTests
         await stop.CancelAsync();
         await aborting;
         Assert.Equal(DecodeOutcome.Aborted, outcome);
+        Assert.DoesNotContain(lines, static line => line.Contains("failed", StringComparison.Ordinal)); // it was meant to
 
         Assert.True(context.Remove(0, 0));
         Assert.Equal(DecodeOutcome.Done, context.Decode(batch)); // an abort is not for the next

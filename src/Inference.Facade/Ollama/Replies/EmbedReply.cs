@@ -1,4 +1,4 @@
-using Inference.Facade.GoJson;
+using Inference.GoJson;
 using Inference.Services;
 using Inference.V1;
 

@@ -1,4 +1,4 @@
-using Inference.Facade.GoJson;
+using Inference.GoJson;
 using Inference.V1;
 
 namespace Inference.Facade.Ollama.Replies;

@@ -1,6 +1,6 @@
 using System.Text;
 using Google.Protobuf.WellKnownTypes;
-using Inference.Facade.GoJson;
+using Inference.GoJson;
 using Inference.V1;
 
 namespace Inference.Facade.Ollama.Replies;
@@ -131,7 +131,7 @@ internal static class OllamaOutput
         json.Raw(",\"name\":"u8);
         json.String(call.Name);
         json.Raw(",\"arguments\":"u8);
-        json.Write(GoUntyped.Object(Encoding.UTF8.GetBytes(call.ArgumentsJson)));
+        json.Write(GoAny.Object(Encoding.UTF8.GetBytes(call.ArgumentsJson)));
         json.Raw("}}"u8);
     }
 }

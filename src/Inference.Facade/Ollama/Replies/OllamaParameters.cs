@@ -1,6 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Inference.Errors;
-using Inference.Facade.GoJson;
+using Inference.GoJson;
 
 namespace Inference.Facade.Ollama.Replies;
 
@@ -24,7 +24,7 @@ internal static class OllamaParameters
     {
         Value.KindOneofCase.StringValue => GoQuote.Quote(value.StringValue),
         Value.KindOneofCase.BoolValue => value.BoolValue ? "true" : "false",
-        Value.KindOneofCase.NumberValue => GoNumber.General(value.NumberValue),
+        Value.KindOneofCase.NumberValue => GoFloatText.Format(value.NumberValue, 'g', -1),
         _ => "<nil>",
     };
 }

@@ -1,6 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Inference.Errors;
-using Inference.Facade.GoJson;
+using Inference.GoJson;
 using Inference.V1;
 
 namespace Inference.Facade.Ollama.Requests;

@@ -1,6 +1,6 @@
 using System.Text;
 using Google.Protobuf;
-using Inference.Facade.GoJson;
+using Inference.GoJson;
 
 namespace Inference.Facade.Ollama.Requests;
 

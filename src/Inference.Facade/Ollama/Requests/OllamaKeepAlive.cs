@@ -1,5 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
-using Inference.Facade.GoJson;
+using Inference.GoJson;
 
 namespace Inference.Facade.Ollama.Requests;
 

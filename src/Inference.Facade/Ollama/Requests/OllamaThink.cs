@@ -1,5 +1,5 @@
 using Inference.Errors;
-using Inference.Facade.GoJson;
+using Inference.GoJson;
 using Inference.V1;
 
 namespace Inference.Facade.Ollama.Requests;

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text;
-using Inference.Facade.GoJson;
+using Inference.GoJson;
 using Inference.V1;
 
 namespace Inference.Facade.Ollama.Requests;

@@ -1,4 +1,4 @@
-using Inference.Facade.GoJson;
+using Inference.GoJson;
 
 namespace Inference.Facade.Ollama.Requests;
 

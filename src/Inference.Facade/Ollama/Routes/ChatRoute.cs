@@ -49,20 +49,32 @@ internal static class ChatRoute
         }
     }
 
+    // Unlike generate, chat lets go of a model before it finds out that the model lives elsewhere.
+    private static async Task UnloadAsync(OllamaExchange exchange, string model)
+    {
+        try
+        {
+            await exchange.Service<Models>().UnloadAsync(new UnloadModelRequest { Model = model }, exchange.Aborted);
+        }
+        catch (InferenceException e) when (e.Error.Facts["model"].Length > 0 && (e.Error.Kind == Catalogue.RemoteDisabled || e.Error.Kind == Catalogue.RemoteModelUnsupported))
+        {
+            // It is in the store, which is all that is asked here.
+        }
+    }
+
     private static async Task LoadAsync(OllamaExchange exchange, ChatCall call, OllamaOptions options)
     {
         var model = call.Request.Model;
-        var models = exchange.Service<Models>();
         if (call.Unloads)
         {
-            await models.UnloadAsync(new UnloadModelRequest { Model = model }, exchange.Aborted);
+            await UnloadAsync(exchange, model);
             await exchange.ReplyAsync(model, static json => ChatReply.Empty(json, "unload"));
             return;
         }
 
         new ModelChecks(exchange, model).Before(options.Problem, call.Needs(), mixesRaw: false, streams: false);
         var load = new LoadModelRequest { Model = model, LoadOptions = options.Load, KeepAlive = call.KeepAlive, RequiredCapabilities = { call.Needs() } };
-        var loaded = await models.LoadAsync(load, exchange.Call, exchange.Aborted);
+        var loaded = await exchange.Service<Models>().LoadAsync(load, exchange.Call, exchange.Aborted);
         exchange.Warn(loaded.Warnings);
         await exchange.ReplyAsync(model, static json => ChatReply.Empty(json, "load"));
     }

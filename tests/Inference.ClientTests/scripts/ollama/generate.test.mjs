@@ -34,9 +34,19 @@ test('num_predict cuts, and says so', async () => {
   assert.deepEqual([answer.done_reason, answer.eval_count], ['length', 5]);
 });
 
-test('a format holds', async () => {
-  const schema = { type: 'object', properties: { name: { type: 'string' }, age: { type: 'integer' } }, required: ['name', 'age'] };
-  const answer = await ollama().generate({ model, prompt: 'Give me a person as JSON with a name and an age.', format: schema, options: greedy });
+test('JSON, if asked for', async () => {
+  const answer = await ollama().generate({ model, prompt: 'Give me a person as JSON with a name.', format: 'json', think: false, options: greedy });
+  assert.equal(typeof JSON.parse(answer.response), 'object');
+});
+
+test('a schema holds', async (t) => {
+  const format = { type: 'object', properties: { name: { type: 'string' }, age: { type: 'integer' } }, required: ['name', 'age'] };
+  const asked = ollama().generate({ model, prompt: 'Give me a person as JSON with a name and an age.', format, think: false, options: greedy });
+  const answer = await asked.catch((error) => error);
+  if (answer.status_code === 501) {
+    t.skip(answer.error);
+    return;
+  }
   const person = JSON.parse(answer.response);
   assert.equal(typeof person.name, 'string');
   assert.ok(Number.isInteger(person.age));

@@ -1,6 +1,6 @@
 using System.Text;
-using Inference.Facade.GoJson;
 using Inference.Facade.Ollama.Requests;
+using Inference.GoJson;
 using Inference.V1;
 
 namespace Inference.UnitTests.Facade.Ollama;
@@ -89,7 +89,7 @@ public sealed class OllamaOptionsTests
     private static OllamaOptions Mapped(string options)
     {
         var call = new GenerateCall();
-        GoJsonReader.Decode(Encoding.UTF8.GetBytes($"{{\"options\":{options}}}"), GenerateCall.Shape, call);
+        OllamaBody.Decode(Encoding.UTF8.GetBytes($"{{\"options\":{options}}}"), GenerateCall.Shape, call);
         return OllamaOptions.From(call.Options);
     }
 }

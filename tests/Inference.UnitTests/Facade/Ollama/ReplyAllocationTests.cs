@@ -1,6 +1,6 @@
 using System.Buffers;
-using Inference.Facade.GoJson;
 using Inference.Facade.Ollama.Replies;
+using Inference.GoJson;
 
 namespace Inference.UnitTests.Facade.Ollama;
 

@@ -1,8 +1,8 @@
 using System.Text;
 using Google.Protobuf;
 using Inference.Errors;
-using Inference.Facade.GoJson;
 using Inference.Facade.Ollama.Requests;
+using Inference.GoJson;
 using Inference.V1;
 
 namespace Inference.UnitTests.Facade.Ollama;
@@ -150,7 +150,7 @@ public sealed class RequestMappingTests
 
     private static T Decoded<T>(T call, GoStruct<T> shape, string body)
     {
-        GoJsonReader.Decode(Encoding.UTF8.GetBytes(body), shape, call);
+        OllamaBody.Decode(Encoding.UTF8.GetBytes(body), shape, call);
         return call;
     }
 

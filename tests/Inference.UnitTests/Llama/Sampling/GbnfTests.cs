@@ -21,6 +21,7 @@ public sealed class GbnfTests
         "root ::= (ws word?)*\nws ::= [ ]*\nword ::= [a-z]+",
         "root ::= \"(\" root \")\" | \"x\"",
         "root ::= <[5]> !<[6]>",
+        "root ::= [a-z]{0,1999} (\"x\" [0-9]?){0,900}",
         """
         root   ::= object
         value  ::= object | array | string | number | ("true" | "false" | "null") ws
@@ -117,6 +118,24 @@ public sealed class GbnfTests
         grammar.Append("r40 ::= \"z\"");
         var e = Toy.Throws(LlamaFault.Grammar, () => Gbnf.Check(grammar.ToString(), static _ => false));
         Assert.Contains("too many ways", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("root ::= x{0,1999}\nx ::= y\ny ::= \"\" | \"a\"")] // 5 s a token
+    [InlineData("root ::= (a a a a a a a a a a){30}\na ::= b\nb ::= \"a\"?")]
+    [InlineData("root ::= g g\ng ::= (x? y?){0,99}\nx ::= \"x\"?\ny ::= \"y\"*")]
+    public void Check_ManyOptionalPartsInARow_AreRefused(string grammar)
+    {
+        var e = Toy.Throws(LlamaFault.Grammar, () => Gbnf.Check(grammar, static _ => false));
+        Assert.Contains("optional parts", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Check_OptionalPartsByTheHundreds_AreTakenUpToALimit()
+    {
+        static string Row(int count) => "root ::= " + string.Concat(Enumerable.Repeat("\"c\"? ", count));
+        Gbnf.Check(Row(256), static _ => false);
+        Toy.Throws(LlamaFault.Grammar, () => Gbnf.Check(Row(257), static _ => false));
     }
 
     [Fact]

@@ -51,7 +51,7 @@ public sealed class LikeliestTokensTests
             var sampling = new SamplingParameters { Temperature = 1.5f, TopP = 0.95f, MinP = 0.01f, TypicalP = 0.9f, Seed = seed, Xtc = new XtcParameters() };
             using var ours = new SamplerChain(Toy.Model, sampling);
             using var theirs = ChainBuilder.Build(Toy.Model, sampling);
-            var all = context.Candidates(context.Logits(row));
+            var all = context.Candidates.All(context.Logits(row));
             theirs.Apply(ref all);
             Assert.Equal(Chosen(all), ours.Next(context, row));
         }

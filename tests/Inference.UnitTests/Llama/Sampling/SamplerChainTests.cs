@@ -146,6 +146,17 @@ public sealed class SamplerChainTests
     }
 
     [Fact]
+    public void Next_Always_LeavesTheScoresAsTheyWere()
+    {
+        using var context = Toy.Context();
+        var (row, _) = Toy.Feed(context, Prompt);
+        var before = context.Logits(row).ToArray();
+        using var chain = new SamplerChain(Toy.Model, new SamplingParameters { TopK = 0, RepeatPenalty = 1.2f, Grammar = "root ::= [a-z]+", LogitBias = new Dictionary<int, float> { [1] = -100, [2] = 5 } });
+        chain.Next(context, row);
+        Assert.Equal(before, context.Logits(row));
+    }
+
+    [Fact]
     public void Next_BiasAgainstAll_IsAnError()
     {
         using var context = Toy.Context();

@@ -81,12 +81,13 @@ public sealed class EngineFailureTests(Toy toy) : IClassFixture<Toy>
     public async Task Scores_NotFinite_FailTheSequence(float temperature)
     {
         WatchedDecoder? decoder = null;
-        using var engine = toy.Start(wrap: d => decoder = new WatchedDecoder(d) { Spoil = static logits => logits.Fill(float.NaN) });
+        using var engine = toy.Start(wrap: d => decoder = new WatchedDecoder(d));
         var spec = toy.Ask("The dog", 10) with { Sampling = new SamplingParameters { Temperature = temperature } };
+        decoder!.BeforeChoice = () => decoder.Spoil(row: spec.Prompt.Length - 1, float.NaN);
         var failure = await Assert.ThrowsAsync<InferenceException>(engine.Submit(spec, Ct).AllAsync);
         Assert.Same(Catalogue.EngineFailed, failure.Error.Kind);
 
-        decoder!.Spoil = null;
+        decoder.BeforeChoice = static () => { };
         await engine.Submit(spec, Ct).AllAsync();
     }
 }

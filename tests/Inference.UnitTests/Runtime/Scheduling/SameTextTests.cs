@@ -15,7 +15,7 @@ public sealed class SameTextTests(Toy toy) : IClassFixture<Toy>
     public async Task Submit_SixtyFourStreamsTogether_EachHasTheTextItHasAlone()
     {
         var prompts = Prompts();
-        var flash = CompleteSettings.For(Toy.Spec, new RuntimeOptions()).FlashAttention;
+        var flash = CompleteSettings.For(Toy.Spec, new RuntimeOptions(), acceleratorBytes: 0).FlashAttention;
         var alone = new string[Streams];
         using (var engine = toy.Start(slots: 32, context: 256, flash: flash, wrap: static d => new WatchedDecoder(d) { CanForget = false })) // nothing is reused
         {

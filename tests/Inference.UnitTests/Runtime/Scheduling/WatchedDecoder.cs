@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Inference.Llama;
 using Inference.Runtime.Scheduling;
 
@@ -11,8 +12,8 @@ internal sealed class WatchedDecoder(IDecoder inner) : IDecoder
     /// <summary>Called on the engine thread in place of each decode, with its number from 0; null goes on to the real one.</summary>
     public Func<int, DecodeOutcome?> Before { get; set; } = static _ => null;
 
-    /// <summary>Changes the scores of a row after a step.</summary>
-    public Action<Span<float>>? Spoil { get; set; }
+    /// <summary>Called before each choice of a token.</summary>
+    public Action BeforeChoice { get; set; } = static () => { };
 
     /// <summary>Rows of each step.</summary>
     public List<int> Rows { get; } = [];
@@ -65,14 +66,16 @@ internal sealed class WatchedDecoder(IDecoder inner) : IDecoder
         inner.Share(source, target, length);
     }
 
-    public Span<float> Logits(int row)
-    {
-        var logits = inner.Logits(row);
-        Spoil?.Invoke(logits);
-        return logits;
-    }
+    public ReadOnlySpan<float> Logits(int row) => inner.Logits(row);
 
-    public int Choose(SamplerChain sampler, int row) => inner.Choose(sampler, row);
+    /// <summary>Overwrites the scores of a row.</summary>
+    public void Spoil(int row, float score) => MemoryMarshal.CreateSpan(ref MemoryMarshal.GetReference(Logits(row)), Logits(row).Length).Fill(score);
+
+    public int Choose(SamplerChain sampler, int row)
+    {
+        BeforeChoice();
+        return inner.Choose(sampler, row);
+    }
 
     public void Dispose()
     {

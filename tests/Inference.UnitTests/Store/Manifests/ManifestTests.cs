@@ -1,6 +1,6 @@
 using System.Text;
+using Inference.GoJson;
 using Inference.Store;
-using Inference.Store.GoJson;
 using Inference.Store.Manifests;
 
 namespace Inference.UnitTests.Store.Manifests;
@@ -62,7 +62,7 @@ public sealed class ManifestTests
             {"model_format":"gguf","model_family":"f","model_families":["f","g"],"model_type":"3B","file_type":"Q8_0","renderer":"r","parser":"p","requires":"0.1",
              "remote_host":"h","remote_model":"m","capabilities":["tools"],"context_length":10,"embedding_length":20,"base_name":"b",
              "draft":{"architecture":"a"},"architecture":"amd64","os":"linux","rootfs":{"type":"layers"}}
-            """u8);
+            """u8.ToArray());
 
         Assert.Equal(("gguf", "f", "3B", "Q8_0"), (config.Format, config.Family, config.ParameterSize, config.QuantizationLevel));
         Assert.Equal(["f", "g"], config.Families);

@@ -1,0 +1,22 @@
+using Inference.Errors;
+using Inference.GoJson;
+
+namespace Inference.Facade.Ollama.Requests;
+
+/// <summary>A request's body, as gin's ShouldBindJSON reads it.</summary>
+internal static class OllamaBody
+{
+    /// <summary>Reads a body into <paramref name="target"/>, which holds the defaults. What follows the first value is not looked at.</summary>
+    /// <exception cref="InferenceException">REQUEST_MALFORMED, in Go's words.</exception>
+    public static void Decode<T>(ReadOnlyMemory<byte> body, GoStruct<T> shape, T target)
+    {
+        try
+        {
+            GoJsonReader.Decode(body, shape, target, nothing: "missing request body");
+        }
+        catch (GoJsonException problem)
+        {
+            throw Catalogue.RequestMalformed.Because(problem, problem.Message);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+namespace Inference.GoJson;
+
+/// <summary>The members of an object some of which are left out when they are empty (omitempty).</summary>
+public ref struct GoMembers
+{
+    private readonly GoJsonWriter _json;
+    private ReadOnlySpan<byte> _separator = "{"u8;
+
+    public GoMembers(GoJsonWriter json) => _json = json;
+
+    /// <summary>Begins a member whose value the caller writes.</summary>
+    /// <param name="key">In quotes and with its colon.</param>
+    public GoJsonWriter Next(ReadOnlySpan<byte> key)
+    {
+        _json.Raw(_separator);
+        _json.Raw(key);
+        _separator = ","u8;
+        return _json;
+    }
+
+    public void Optional(ReadOnlySpan<byte> key, string value)
+    {
+        if (value.Length > 0)
+        {
+            Next(key).String(value);
+        }
+    }
+
+    public void Optional(ReadOnlySpan<byte> key, long value)
+    {
+        if (value != 0)
+        {
+            Next(key).Int(value);
+        }
+    }
+
+    public void Optional(ReadOnlySpan<byte> key, IReadOnlyCollection<string> values)
+    {
+        if (values.Count > 0)
+        {
+            Next(key).List(values, static (json, text) => json.String(text));
+        }
+    }
+
+    /// <summary>An untyped value; of these only null is empty.</summary>
+    public void Optional(ReadOnlySpan<byte> key, object? value)
+    {
+        if (value is not null)
+        {
+            Next(key).Write(value);
+        }
+    }
+
+    public readonly void End() => _json.Raw(_separator is [(byte)'{'] ? "{}"u8 : "}"u8);
+}

@@ -1,0 +1,91 @@
+namespace Inference.UnitTests.Prompts.GoTemplates;
+
+/// <summary>What parses and what does not, in Go's words. Templates without messages end with the response, which is empty here.</summary>
+public sealed class SyntaxTests
+{
+    [Theory]
+    [InlineData("a{{/* c */}}b", "ab")]
+    [InlineData("a \n {{- /* c */ -}} \t b", "ab")]
+    [InlineData("a {{- 1 -}} b", "a1b")]
+    [InlineData("a {{-1}} b", "a -1 b")]
+    [InlineData("{{1 -}}\n\n x", "1x")]
+    [InlineData("{{\n  print\n  1\n}}", "1")]
+    [InlineData("{{ $x := 1 }}{{ $x = 2 }}{{ $x }}", "2")]
+    [InlineData("{{ if true }}{{ $x := 1 }}{{ $x }}{{ end }}", "1")]
+    [InlineData("{{ with $x := 3 }}{{ $x }}{{ . }}{{ end }}", "33")]
+    [InlineData("{{ (printf \"%d\" 1) | printf \"%s-%s\" \"a\" }}", "a-1")]
+    [InlineData("{{ `a\\n` }}{{ \"a\\n\" }}", "a\\na\n")]
+    [InlineData("{{ \"\\x41\\101\\u00e9\\U0001F600\\\"\" }}", "AAé😀\"")]
+    [InlineData("{{ '\\'' }} {{ 'x' }} {{ '\\x41' }} {{ '日' }}", "39 120 65 26085")]
+    [InlineData("{{ 0x1F }} {{ 0b11 }} {{ 0o17 }} {{ 017 }} {{ 1_000 }} {{ -5 }} {{ +5 }}", "31 3 15 15 1000 -5 5")]
+    [InlineData("{{ 1e3 }} {{ 1.50 }} {{ .5 }} {{ 0x1p4 }}", "1000 1.5 0.5 16")]
+    [InlineData("{{ 1i }} {{ 1+2i }}", "(0+1i) (1+2i)")]
+    [InlineData("{{ define \"t\" }}<{{ . }}>{{ end }}{{ template \"t\" 1 }}{{ block \"b\" 2 }}[{{ . }}]{{ end }}", "<1>[2]")]
+    [InlineData("{{ range $i, $e := .l }}{{ $i }}{{ $e }};{{ end }}", "0a;1b;")]
+    [InlineData("{{ range $e := .l }}{{ $e }};{{ end }}", "a;b;")]
+    [InlineData("{{ range .none }}x{{ else }}empty{{ end }}", "empty")]
+    [InlineData("{{ range .m }}{{ . }}{{ end }}", "21")]
+    [InlineData("{{ $i := 9 }}{{ $e := 9 }}{{ range $i, $e = .l }}{{ end }}{{ $i }}{{ $e }}", "1b")]
+    [InlineData("{{ range 3 }}{{ range 3 }}{{ if . }}{{ break }}{{ end }}{{ . }}{{ end }}{{ end }}", "000")]
+    [InlineData("{{ 1 | }}", "1")]
+    [InlineData("{{ if false }}a{{ else if true }}b{{ else }}c{{ end }}", "b")]
+    [InlineData("{{ with .none }}a{{ else with .l }}{{ len . }}{{ end }}", "2")]
+    public void Template_OfGo_PrintsAsInGo(string template, string expected) =>
+        Assert.Equal(expected, Go.Run(template, """{"l":["a","b"],"m":{"y":1,"x":2}}"""));
+
+    [Theory]
+    [InlineData("{{", "unclosed action")]
+    [InlineData("{{ .a", "unclosed action")]
+    [InlineData("{{ .a\n", "unclosed action started at :1", 2)]
+    [InlineData("{{/* x", "unclosed comment")]
+    [InlineData("{{/* x */ y}}", "comment ends before closing delimiter")]
+    [InlineData("{{ \"a }}", "unterminated quoted string")]
+    [InlineData("{{ `a }}", "unterminated raw quoted string")]
+    [InlineData("{{ 'a }}", "unterminated character constant")]
+    [InlineData("{{ 'ab' }}", "malformed character constant: 'ab'")]
+    [InlineData("{{ \"\\q\" }}", "invalid syntax")]
+    [InlineData("{{ 1x }}", "bad number syntax: \"1x\"")]
+    [InlineData("{{ 99999999999999999999 }}", "integer overflow: \"99999999999999999999\"")]
+    [InlineData("{{ 1e400 }}", "illegal number syntax: \"1e400\"")]
+    [InlineData("{{ .a! }}", "bad character U+0021 '!'")]
+    [InlineData("{{ : }}", "expected :=")]
+    [InlineData("{{ (1 }}", "unclosed left paren")]
+    [InlineData("{{ 1) }}", "unexpected right paren")]
+    [InlineData("{{ \u0001 }}", "unrecognized character in action: U+0001")]
+    [InlineData("{{ }}", "missing value for command")]
+    [InlineData("{{ if }}x{{ end }}", "missing value for if")]
+    [InlineData("{{ () }}", "missing value for parenthesized pipeline")]
+    [InlineData("{{ | 1 }}", "unexpected \"|\" in command")]
+    [InlineData("{{ end }}", "unexpected {{end}}")]
+    [InlineData("{{ else }}", "unexpected {{else}}")]
+    [InlineData("{{ if 1 }}x", "unexpected EOF")]
+    [InlineData("{{ if 1 }}x{{ else }}y{{ else }}z{{ end }}", "expected end; found {{else}}")]
+    [InlineData("{{ range 1 }}x{{ else if 1 }}y{{ end }}", "unexpected <if> in input")]
+    [InlineData("{{ break }}", "{{break}} outside {{range}}")]
+    [InlineData("{{ range 1 }}{{ define \"x\" }}{{ end }}{{ end }}", "unexpected <define> in command")]
+    [InlineData("{{ range 1 }}{{ break 1 }}{{ end }}", "unexpected \"1\" in {{break}}")]
+    [InlineData("{{ nope }}", "function \"nope\" not defined")]
+    [InlineData("\n\n{{ nope }}", "function \"nope\" not defined", 3)]
+    [InlineData("{{ $x }}", "undefined variable \"$x\"")]
+    [InlineData("{{ if true }}{{ $x := 1 }}{{ end }}{{ $x }}", "undefined variable \"$x\"")]
+    [InlineData("{{ $x := 1 }}{{ define \"t\" }}{{ $x }}{{ end }}", "undefined variable \"$x\"")]
+    [InlineData("{{ $x, $y := 1 }}", "too many declarations in command")]
+    [InlineData("{{ range $x, $y, $z := 1 }}{{ end }}", "too many declarations in range")]
+    [InlineData("{{ range $x, 1 }}{{ end }}", "range can only initialize variables")]
+    [InlineData("{{ 1 | 2 }}", "non executable command in pipeline stage 2")]
+    [InlineData("{{ 1.a }}", "bad number syntax: \"1.a\"")]
+    [InlineData("{{ \"a\".b }}", "unexpected . after term \"\\\"a\\\"\"")]
+    [InlineData("{{ template }}", "unexpected \"}}\" in template clause")]
+    [InlineData("{{ define x }}{{ end }}", "unexpected \"x\" in define clause")]
+    [InlineData("{{ define \"a\" }}1{{ end }}{{ define \"a\" }}2{{ end }}", "template: multiple definition of template \"a\"")]
+    public void Template_Malformed_FailsInGosWords(string template, string expected, int line = 1) =>
+        Assert.Equal($"error: template: :{line}: {expected}", Go.Run(template));
+
+    [Fact]
+    public void Template_DefinedTwiceButOnceBlank_TakesTheOther() =>
+        Assert.Equal("1", Go.Run("{{ define \"a\" }}1{{ end }}{{ define \"a\" }} {{ end }}{{ template \"a\" . }}"));
+
+    [Fact]
+    public void Template_CalledWithoutData_IsRefusedAsOllamaDoes() =>
+        Assert.Equal("error: undefined template specified", Go.Run("{{ define \"a\" }}1{{ end }}{{ template \"a\" }}"));
+}
