@@ -138,7 +138,10 @@ internal sealed class EngineLoop : IDisposable
             }
         }
 
-        _waiting.RemoveCancelled(s => End(s, wasActive: false, StopReason.Failed, Cancelled(s)));
+        while (_waiting.TakeCancelled() is { } sequence)
+        {
+            End(sequence, wasActive: false, StopReason.Failed, Cancelled(sequence));
+        }
     }
 
     private void Admit()
@@ -150,8 +153,13 @@ internal sealed class EngineLoop : IDisposable
             sequence.Slot = slot;
             sequence.Output.Admitted(slot.Tokens.Count);
             _load.Started();
-            var place = _running.FindIndex(s => s.Slot!.Id > slot.Id);
-            _running.Insert(place < 0 ? _running.Count : place, sequence);
+            var place = _running.Count;
+            while (place > 0 && _running[place - 1].Slot!.Id > slot.Id)
+            {
+                place--;
+            }
+
+            _running.Insert(place, sequence);
         }
     }
 

@@ -27,25 +27,20 @@ internal sealed class WaitingLine
         Number(0);
     }
 
-    /// <summary>Takes out those that nobody wants any more.</summary>
-    public void RemoveCancelled(Action<Sequence> end)
+    /// <summary>Takes out one that nobody wants any more; null if there is none.</summary>
+    public Sequence? TakeCancelled()
     {
-        var removed = false;
-        for (var i = _line.Count - 1; i >= 0; i--)
+        for (var i = 0; i < _line.Count; i++)
         {
-            if (_line[i].IsCancelled)
+            if (_line[i] is { IsCancelled: true } sequence)
             {
-                var sequence = _line[i];
                 _line.RemoveAt(i);
-                end(sequence);
-                removed = true;
+                Number(i);
+                return sequence;
             }
         }
 
-        if (removed)
-        {
-            Number(0);
-        }
+        return null;
     }
 
     private void Number(int from)

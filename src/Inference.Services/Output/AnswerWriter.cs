@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using Inference.Prompts.Parsing;
 using Inference.Runtime;
@@ -15,9 +14,6 @@ namespace Inference.Services.Output;
 /// <param name="hasLogprobs">They were asked for.</param>
 internal sealed class AnswerWriter(IGenerationWriter writer, bool aggregates, bool hasLogprobs)
 {
-    private const string IdAlphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
-    private const int IdLength = 8; // with "call_" in front, as Ollama's server/routes.go makes them
-
     private readonly StringBuilder _ready = new();
     private readonly StringBuilder _text = new();
     private readonly StringBuilder _thinking = new();
@@ -107,11 +103,6 @@ internal sealed class AnswerWriter(IGenerationWriter writer, bool aggregates, bo
     {
         await FlushAsync(ct);
         call.Index = _calls.Count;
-        if (call.Id.Length == 0)
-        {
-            call.Id = $"call_{RandomNumberGenerator.GetString(IdAlphabet, IdLength)}";
-        }
-
         _calls.Add(call);
         if (!aggregates)
         {

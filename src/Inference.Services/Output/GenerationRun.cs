@@ -60,7 +60,7 @@ internal sealed class GenerationRun
             var explained = _scope.Explain(thrown);
             if (_firstToken is not null && _scope.HasCaller)
             {
-                await FinishAsync(FinishReason.Error);
+                await TryFinishAsync();
             }
 
             if (ReferenceEquals(explained, thrown))
@@ -192,6 +192,11 @@ internal sealed class GenerationRun
         }
 
         parser.End(_parts);
+        if (parser.Unparsed.Length > 0)
+        {
+            _plan.Warnings.Add(WarningCatalogue.ToolCallUnparsed(parser.Unparsed));
+        }
+
         return await EmitAsync(leg);
     }
 
@@ -322,6 +327,19 @@ internal sealed class GenerationRun
         }
 
         await _writer.FinishAsync(Finish, _caller);
+    }
+
+    // Where the door itself is broken, the first failure says why.
+    private async Task TryFinishAsync()
+    {
+        try
+        {
+            await FinishAsync(FinishReason.Error);
+        }
+        catch (Exception)
+        {
+            Finish = null;
+        }
     }
 
     private static async Task DrainAsync(GenerationOutput output)

@@ -100,6 +100,15 @@ internal static class Planner
         }
     }
 
+    /// <summary>Loads and embeddings are served first come, first served.</summary>
+    public static void AddPriority(this Warnings warnings, Priority priority)
+    {
+        if (priority is Priority.Low or Priority.High)
+        {
+            warnings.Add(WarningCatalogue.OptionIgnored("priority", "these calls are served in the order of their arrival"));
+        }
+    }
+
     private static GenerationPlan Common(CommonFields common, FoundModel model, ThinkingChoice thinking, PromptTemplate template, Prompt prompt)
     {
         if (common.LoraAdapters.Count > 0)
