@@ -41,18 +41,19 @@ public readonly record struct GoText(ReadOnlyMemory<byte> Raw, bool Escaped)
 
     private static void AppendUtf8(StringBuilder text, ReadOnlySpan<byte> bytes)
     {
+        Span<char> chars = stackalloc char[256];
         while (bytes.Length > 0)
         {
-            if (Rune.DecodeFromUtf8(bytes, out var rune, out var used) is OperationStatus.Done)
+            var status = Utf8.ToUtf16(bytes, chars, out var read, out var written, replaceInvalidSequences: false);
+            text.Append(chars[..written]);
+            bytes = bytes[read..];
+            if (status is OperationStatus.InvalidData)
             {
-                text.Append(rune.ToString());
+                // .NET replaces a broken sequence as a whole, Go byte by byte.
+                Rune.DecodeFromUtf8(bytes, out _, out var broken);
+                text.Append('\uFFFD', broken);
+                bytes = bytes[broken..];
             }
-            else
-            {
-                text.Append('\uFFFD', used);
-            }
-
-            bytes = bytes[used..];
         }
     }
 

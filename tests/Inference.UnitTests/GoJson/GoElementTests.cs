@@ -74,6 +74,10 @@ public sealed class GoElementTests
     public void ReadFirst_BytesThatAreNoUtf8_AreReplaced() => Assert.Equal("a\ufffdb", GoElement.ReadFirst((byte[])[(byte)'"', (byte)'a', 0xff, (byte)'b', (byte)'"']).GetString());
 
     [Fact]
+    public void ReadFirst_ABrokenSequence_IsReplacedByteByByte() =>
+        Assert.Equal("\ufffd\ufffdé", GoElement.ReadFirst((byte[])[(byte)'"', 0xE2, 0x82, .. "é\""u8]).GetString());
+
+    [Fact]
     public void ReadFirst_AnyMutation_FailsOnlyWithItsOwnException()
     {
         var seed = Encoding.UTF8.GetBytes("""{"schemaVersion":2,"config":{"digest":"sha256:\u00e9\ud83d\ude00","size":-1.5e3},"layers":[{"a":null,"b":[true,false]},[]]}""");

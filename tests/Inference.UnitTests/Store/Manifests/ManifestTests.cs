@@ -26,6 +26,15 @@ public sealed class ManifestTests
     public void Parse_Keys_MatchWhateverTheirCaseAndTheLastWins() =>
         Assert.Equal("d2", Parse("""{"CONFIG":{"Digest":"d1","dIGEST":"d2"}}""").Config.Digest);
 
+    [Fact]
+    public void Parse_ASecondValueUnderAKey_IsMergedAndNullEmptiesAList()
+    {
+        var manifest = Parse("""{"config":{"digest":"d1","size":1},"config":{"size":2},"layers":[{"digest":"a","size":1},{"digest":"b"}],"layers":[{"size":3}]}""");
+        Assert.Equal(("d1", 2), (manifest.Config.Digest, manifest.Config.SizeBytes));
+        Assert.Equal([("a", 3L)], manifest.Layers.Select(static layer => (layer.Digest, layer.SizeBytes)));
+        Assert.Empty(Parse("""{"layers":[{"digest":"a"}],"layers":null}""").Layers);
+    }
+
     [Theory]
     [InlineData("null")]
     [InlineData("{}")]
