@@ -8,8 +8,10 @@ public abstract record GoFault
     /// <param name="Type">Go's name of the wanted type.</param>
     public sealed record Mismatch(string Value, string Type) : GoFault
     {
+    /// <summary>Go's name of the innermost struct, empty outside of one.</summary>
         public string Struct { get; init; } = "";
 
+        /// <summary>The names of the fields on the way there, joined by dots.</summary>
         public string Field { get; init; } = "";
 
         public override string ToString() => Struct.Length > 0 || Field.Length > 0

@@ -124,6 +124,15 @@ public sealed class GoJsonReader
         }
     }
 
+    /// <summary>A struct that is replaced as a whole: for types that do not change.</summary>
+    /// <returns>The old one with what was read.</returns>
+    public T Record<T>(GoStruct<GoTarget<T>> shape, T old)
+    {
+        var target = new GoTarget<T>(old);
+        Struct(shape, target);
+        return target.Value;
+    }
+
     /// <summary>
     /// A slice. Null empties it; so does nothing else: like Go, a second list under the same key is read into the elements of the first.
     /// </summary>

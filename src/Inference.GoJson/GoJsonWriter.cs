@@ -50,22 +50,27 @@ public readonly struct GoJsonWriter(IBufferWriter<byte> output)
         Raw(":"u8);
     }
 
+    /// <summary>An integer.</summary>
     public void Int(long value)
     {
         Utf8Formatter.TryFormat(value, output.GetSpan(20), out var written);
         output.Advance(written);
     }
 
+    /// <summary>An integer without a sign.</summary>
     public void Unsigned(ulong value)
     {
         Utf8Formatter.TryFormat(value, output.GetSpan(20), out var written);
         output.Advance(written);
     }
 
+    /// <summary>A truth value.</summary>
     public void Bool(bool value) => Raw(value ? "true"u8 : "false"u8);
 
+    /// <summary>A finite float64: the fewest digits that read back the same, plainly from 1e-6 to below 1e21, else with an exponent.</summary>
     public void Double(double value) => output.Advance(GoNumber.Format(value, output.GetSpan(GoNumber.LongestText)));
 
+    /// <summary>A finite float32, with the fewest digits that read back the same float32.</summary>
     public void Float(float value) => output.Advance(GoNumber.Format(value, output.GetSpan(GoNumber.LongestText)));
 
     /// <summary>A time in quotes, with the offset that it has.</summary>
@@ -88,6 +93,7 @@ public readonly struct GoJsonWriter(IBufferWriter<byte> output)
         Raw("\""u8);
     }
 
+    /// <summary>An array.</summary>
     public void List<T>(IEnumerable<T> items, Action<GoJsonWriter, T> write)
     {
         Raw("["u8);

@@ -6,6 +6,7 @@ public ref struct GoMembers
     private readonly GoJsonWriter _json;
     private ReadOnlySpan<byte> _separator = "{"u8;
 
+    /// <summary>An object that begins with its first member, if there is any.</summary>
     public GoMembers(GoJsonWriter json) => _json = json;
 
     /// <summary>Begins a member whose value the caller writes.</summary>
@@ -18,6 +19,7 @@ public ref struct GoMembers
         return _json;
     }
 
+    /// <summary>A text, unless it is empty.</summary>
     public void Optional(ReadOnlySpan<byte> key, string value)
     {
         if (value.Length > 0)
@@ -26,6 +28,7 @@ public ref struct GoMembers
         }
     }
 
+    /// <summary>A number, unless it is 0.</summary>
     public void Optional(ReadOnlySpan<byte> key, long value)
     {
         if (value != 0)
@@ -34,6 +37,7 @@ public ref struct GoMembers
         }
     }
 
+    /// <summary>A list of texts, unless it is empty.</summary>
     public void Optional(ReadOnlySpan<byte> key, IReadOnlyCollection<string> values)
     {
         if (values.Count > 0)
@@ -51,5 +55,6 @@ public ref struct GoMembers
         }
     }
 
+    /// <summary>Closes the object.</summary>
     public readonly void End() => _json.Raw(_separator is [(byte)'{'] ? "{}"u8 : "}"u8);
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
 
@@ -8,7 +7,7 @@ namespace Inference.GoJson;
 /// Floating-point numbers as encoding/json prints them: the shortest digits that read back the same, plainly from 1e-6 up to
 /// below 1e21, else with an exponent without leading zeros.
 /// </summary>
-public static class GoNumber
+internal static class GoNumber
 {
     /// <summary>Room for any number: 21 digits before the point, or 0.000001 and 17 digits, and a sign.</summary>
     public const int LongestText = 32;
@@ -23,16 +22,6 @@ public static class GoNumber
         return Arrange(scientific[..length], Math.Abs(value) is > 0 and (< 1e-6 or >= 1e21), text);
     }
 
-    /// <summary>The same number as fmt's %v prints it: with an exponent, of two digits at least, below 1e-4 and from 1e+06.</summary>
-    public static string General(double value)
-    {
-        Span<byte> text = stackalloc byte[LongestText];
-        Span<byte> scientific = stackalloc byte[LongestScientific];
-        value.TryFormat(scientific, out var length, "R", CultureInfo.InvariantCulture);
-        var written = Arrange(scientific[..length], Math.Abs(value) is > 0 and (< 1e-4 or >= 1e6), text, leastExponentDigits: 2);
-        return System.Text.Encoding.ASCII.GetString(text[..written]);
-    }
-
     public static int Format(float value, Span<byte> text)
     {
         Span<byte> scientific = stackalloc byte[LongestScientific];
@@ -41,7 +30,7 @@ public static class GoNumber
     }
 
     // .NET has the same digits but other rules for where the point goes.
-    private static int Arrange(ReadOnlySpan<byte> shortest, bool exponential, Span<byte> text, int leastExponentDigits = 1)
+    private static int Arrange(ReadOnlySpan<byte> shortest, bool exponential, Span<byte> text)
     {
         Span<byte> digits = stackalloc byte[LongestScientific];
         var (count, point) = Take(shortest, digits);
@@ -51,7 +40,7 @@ public static class GoNumber
             text[at++] = (byte)'-';
         }
 
-        return exponential ? Exponential(digits[..count], point, text, at, leastExponentDigits) : Plain(digits[..count], point, text, at);
+        return exponential ? Exponential(digits[..count], point, text, at) : Plain(digits[..count], point, text, at);
     }
 
     // The significant digits, and how many of them stand before the point.
@@ -109,7 +98,7 @@ public static class GoNumber
         return at;
     }
 
-    private static int Exponential(ReadOnlySpan<byte> digits, int point, Span<byte> text, int at, int leastExponentDigits)
+    private static int Exponential(ReadOnlySpan<byte> digits, int point, Span<byte> text, int at)
     {
         text[at++] = digits[0];
         if (digits.Length > 1)
@@ -122,7 +111,7 @@ public static class GoNumber
         var exponent = point - 1;
         text[at++] = (byte)'e';
         text[at++] = (byte)(exponent < 0 ? '-' : '+');
-        Utf8Formatter.TryFormat(Math.Abs(exponent), text[at..], out var written, new StandardFormat('d', (byte)leastExponentDigits));
+        Utf8Formatter.TryFormat(Math.Abs(exponent), text[at..], out var written);
         return at + written;
     }
 }

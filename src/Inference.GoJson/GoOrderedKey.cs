@@ -28,37 +28,27 @@ internal static class GoOrderedKey
     // Only \u escapes can be broken here, the scanner has seen the others: a surrogate must be half of a pair.
     private static bool HasBrokenEscape(GoText written)
     {
-        if (!written.Escaped)
+        var raw = written.Raw.Span;
+        while (written.Escaped && raw.IndexOf((byte)'\\') is var at and >= 0)
         {
-            return false;
-        }
-
-        var raw = Encoding.Latin1.GetString(written.Raw.Span);
-        for (var i = 0; i < raw.Length; i++)
-        {
-            if (raw[i] != '\\')
+            raw = raw[at..];
+            var unit = GoText.Unit(raw);
+            if (unit < 0 || !char.IsSurrogate((char)unit))
             {
+                raw = raw[2..];
                 continue;
             }
 
-            i++;
-            if (raw[i] != 'u' || !char.IsSurrogate(Unit(raw, i + 1)))
-            {
-                continue;
-            }
-
-            if (i + 11 > raw.Length || raw[i + 5] != '\\' || raw[i + 6] != 'u' || !char.IsSurrogatePair(Unit(raw, i + 1), Unit(raw, i + 7)))
+            if (GoText.Unit(raw[6..]) is not (var low and >= 0) || !char.IsSurrogatePair((char)unit, (char)low))
             {
                 return true;
             }
 
-            i += 10;
+            raw = raw[12..];
         }
 
         return false;
     }
-
-    private static char Unit(string raw, int at) => (char)Convert.ToUInt16(raw.Substring(at, 4), 16);
 
     private static int FirstBadByte(GoText written)
     {
@@ -89,7 +79,7 @@ internal static class GoOrderedKey
 
     private static (int Written, int Read) Wide(ReadOnlySpan<byte> escape)
     {
-        var unit = Unit(Encoding.ASCII.GetString(escape[..6]), 2);
+        var unit = (char)GoText.Unit(escape);
         return char.IsSurrogate(unit) ? (12, 4) : (6, new Rune(unit).Utf8SequenceLength);
     }
 }

@@ -18,7 +18,9 @@ public enum GoKind
 /// Walks through one JSON value and fails at the byte, and with the words, of Go's scanner. Never recurses: nesting costs no
 /// stack. The first value ends the text; what follows it is never looked at.
 /// </summary>
-internal sealed class GoScanner(ReadOnlyMemory<byte> text)
+/// <param name="text">UTF-8, more or less.</param>
+/// <param name="deepest">How many brackets may be open at once.</param>
+internal sealed class GoScanner(ReadOnlyMemory<byte> text, int deepest = GoSyntax.DeepestNesting)
 {
     private static readonly SearchValues<byte> StringStops = SearchValues.Create(
         [.. Enumerable.Range(0, 0x20).Select(i => (byte)i), (byte)'"', (byte)'\\']);
@@ -58,7 +60,7 @@ internal sealed class GoScanner(ReadOnlyMemory<byte> text)
     /// <summary>Consumes the opening bracket that <see cref="Peek"/> saw.</summary>
     public void Open()
     {
-        if (++_depth > GoSyntax.DeepestNesting)
+        if (++_depth > deepest)
         {
             throw GoSyntax.Unexpected(Text[_at], "exceeded max depth");
         }

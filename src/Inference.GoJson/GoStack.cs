@@ -9,6 +9,7 @@ public static class GoStack
     // Frames of one level of nesting take well under 1 KiB.
     private const int FreshSize = 16 << 20;
 
+    /// <summary>Whether recursion can go on for a while on this stack.</summary>
     public static bool HasRoom => RuntimeHelpers.TryEnsureSufficientExecutionStack();
 
     /// <summary>Goes on here while there is room, else on a fresh stack.</summary>
@@ -46,6 +47,7 @@ public static class GoStack
         failure?.Throw();
     }
 
+    /// <summary>Goes on, on a stack of its own, and comes back with what was made there.</summary>
     public static T Fresh<T>(Func<T> work)
     {
         T result = default!;

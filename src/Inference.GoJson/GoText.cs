@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Text;
 using System.Text;
 using System.Text.Unicode;
 
@@ -12,6 +13,18 @@ public readonly record struct GoText(ReadOnlyMemory<byte> Raw, bool Escaped)
     /// <summary>The text that Go makes of it: one U+FFFD for each byte that is not UTF-8, and for each half of a surrogate pair.</summary>
     public override string ToString() =>
         !Escaped && Utf8.IsValid(Raw.Span) ? Encoding.UTF8.GetString(Raw.Span) : Unquote(Raw.Span);
+
+    /// <summary>Any text, with one U+FFFD for each byte that is not UTF-8: .NET replaces a broken sequence as a whole.</summary>
+    internal static string FromUtf8(ReadOnlySpan<byte> bytes)
+    {
+        var text = new StringBuilder(bytes.Length);
+        AppendUtf8(text, bytes);
+        return text.ToString();
+    }
+
+    /// <summary>The UTF-16 unit of the <c>\uXXXX</c> that the bytes begin with, or -1 if they do not.</summary>
+    internal static int Unit(ReadOnlySpan<byte> bytes) =>
+        bytes is [(byte)'\\', (byte)'u', _, _, _, _, ..] && Utf8Parser.TryParse(bytes[2..6], out ushort unit, out var used, 'x') && used == 4 ? unit : -1;
 
     private static string Unquote(ReadOnlySpan<byte> raw)
     {
@@ -28,19 +41,19 @@ public readonly record struct GoText(ReadOnlyMemory<byte> Raw, bool Escaped)
 
     private static void AppendUtf8(StringBuilder text, ReadOnlySpan<byte> bytes)
     {
+        Span<char> chars = stackalloc char[256];
         while (bytes.Length > 0)
         {
-            if (Rune.DecodeFromUtf8(bytes, out var rune, out var used) is OperationStatus.Done)
-            {
-                text.Append(rune.ToString());
-            }
-            else
+            var status = Utf8.ToUtf16(bytes, chars, out var read, out var written, replaceInvalidSequences: false);
+            text.Append(chars[..written]);
+            bytes = bytes[read..];
+            if (status is OperationStatus.InvalidData)
             {
                 // .NET replaces a broken sequence as a whole, Go byte by byte.
-                text.Append('\uFFFD', used);
+                Rune.DecodeFromUtf8(bytes, out _, out var broken);
+                text.Append('\uFFFD', broken);
+                bytes = bytes[broken..];
             }
-
-            bytes = bytes[used..];
         }
     }
 
@@ -60,7 +73,7 @@ public readonly record struct GoText(ReadOnlyMemory<byte> Raw, bool Escaped)
             return escape[2..];
         }
 
-        var unit = Unit(escape);
+        var unit = (char)Unit(escape);
         var rest = escape[6..];
         if (!char.IsSurrogate(unit))
         {
@@ -68,16 +81,13 @@ public readonly record struct GoText(ReadOnlyMemory<byte> Raw, bool Escaped)
             return rest;
         }
 
-        if (rest is [(byte)'\\', (byte)'u', ..] && Unit(rest) is var low && char.IsSurrogatePair(unit, low))
+        if (Unit(rest) is var low and >= 0 && char.IsSurrogatePair(unit, (char)low))
         {
-            text.Append(unit).Append(low);
+            text.Append(unit).Append((char)low);
             return rest[6..];
         }
 
         text.Append('\uFFFD');
         return rest;
     }
-
-    private static char Unit(ReadOnlySpan<byte> escape) =>
-        (char)((Convert.FromHexString(Encoding.ASCII.GetString(escape[2..4]))[0] << 8) | Convert.FromHexString(Encoding.ASCII.GetString(escape[4..6]))[0]);
 }

@@ -1,5 +1,6 @@
 using Inference.Facade.Ollama;
 using Inference.Runtime;
+using Inference.Server.Browsers;
 using Inference.Server.Engine;
 using Inference.Server.Health;
 using Inference.Server.Options;
@@ -29,10 +30,12 @@ internal static class ServerApp
             throw new StartException(ExitCode.Store, unreadable);
         }
 
+        var origins = settings.Read(Settings.Origins, Origins.Parse);
+
         // Empty: nothing is read, logged or listened on that is not named here. All settings come through Settings.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         var started = builder.AddLogging(server);
-        builder.AddPorts(server, services.MaxRequestBytes);
+        var loopbackOnly = builder.AddPorts(server, services.MaxRequestBytes);
         builder.Services.AddRouting();
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = server.Drain);
         builder.Services.AddOptions();
@@ -49,6 +52,7 @@ internal static class ServerApp
         app.UseRouting();
         app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
         app.UseInference();
+        app.UseMiddleware<BrowserGuard>(origins, loopbackOnly);
         app.UseOllama();
         app.MapInference();
         app.MapOllama();

@@ -49,6 +49,7 @@ public sealed class Embeddings
         var stored = model.Parameters();
         var warnings = new Warnings();
         warnings.AddUnknown(stored);
+        warnings.AddPriority(request.Priority);
         var load = request.LoadOptions.ToLoadPlan(stored, request.KeepAlive, warnings);
         Func<Progress, ValueTask>? report = request.Progress ? progress => writer.ProgressAsync(progress, ct) : null;
         using var lease = await LoadedModel.AcquireAsync(_loader, model, load, warnings, report, scope);

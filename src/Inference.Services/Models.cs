@@ -91,6 +91,7 @@ public sealed class Models
         var warnings = new Warnings();
         var stored = model.Parameters();
         warnings.AddUnknown(stored);
+        warnings.AddPriority(request.Priority);
         var plan = request.LoadOptions.ToLoadPlan(stored, request.KeepAlive, warnings);
         try
         {

@@ -44,7 +44,7 @@ public static class WarningCatalogue
         WarningReason.FormatRelaxed, $"the schema is not enforced at '{pointer}': {detail}", ("pointer", pointer), ("detail", detail));
 
     public static Warning ToolCallUnparsed(string detail) => New(
-        WarningReason.ToolCallUnparsed, $"the text ends in what looks like a tool call but is not one: {detail}", ("detail", detail));
+        WarningReason.ToolCallUnparsed, "the text ends in what looks like a tool call but is not one; it is left out", ("detail", detail));
 
     public static Warning OffloadReduced(int requested, int offloaded) => New(
         WarningReason.OffloadReduced, $"{offloaded} layers run on an accelerator instead of {requested}", ("layers_requested", requested), ("layers_offloaded", offloaded));

@@ -1,15 +1,30 @@
-using Inference.Store.GoJson;
+using Inference.GoJson;
 
 namespace Inference.Store;
 
 /// <summary>The config blob: Ollama's types/model/config.go.</summary>
 public sealed record ModelConfig
 {
-    private static readonly string[] Tags =
+    private static readonly GoStruct<GoTarget<ModelConfig>> Shape = new("ConfigV2", "model.ConfigV2",
     [
-        "model_format", "model_family", "model_families", "model_type", "file_type", "renderer", "parser", "requires", "remote_host",
-        "remote_model", "capabilities", "context_length", "embedding_length", "base_name", "draft", "architecture", "os",
-    ];
+        ("model_format", static (json, c) => c.Value = c.Value with { Format = json.String(c.Value.Format) }),
+        ("model_family", static (json, c) => c.Value = c.Value with { Family = json.String(c.Value.Family) }),
+        ("model_families", static (json, c) => c.Value = c.Value with { Families = Texts(json, c.Value.Families) }),
+        ("model_type", static (json, c) => c.Value = c.Value with { ParameterSize = json.String(c.Value.ParameterSize) }),
+        ("file_type", static (json, c) => c.Value = c.Value with { QuantizationLevel = json.String(c.Value.QuantizationLevel) }),
+        ("renderer", static (json, c) => c.Value = c.Value with { Renderer = json.String(c.Value.Renderer) }),
+        ("parser", static (json, c) => c.Value = c.Value with { Parser = json.String(c.Value.Parser) }),
+        ("requires", static (json, c) => c.Value = c.Value with { Requires = json.String(c.Value.Requires) }),
+        ("remote_host", static (json, c) => c.Value = c.Value with { RemoteHost = json.String(c.Value.RemoteHost) }),
+        ("remote_model", static (json, c) => c.Value = c.Value with { RemoteModel = json.String(c.Value.RemoteModel) }),
+        ("capabilities", static (json, c) => c.Value = c.Value with { Capabilities = Texts(json, c.Value.Capabilities) ?? [] }),
+        ("context_length", static (json, c) => c.Value = c.Value with { ContextLength = json.Int(c.Value.ContextLength) }),
+        ("embedding_length", static (json, c) => c.Value = c.Value with { EmbeddingLength = json.Int(c.Value.EmbeddingLength) }),
+        ("base_name", static (json, c) => c.Value = c.Value with { BaseName = json.String(c.Value.BaseName) }),
+        ("draft", static (json, c) => c.Value = c.Value with { Draft = DraftConfig.Read(json, c.Value.Draft) }),
+        ("architecture", static (json, c) => c.Value = c.Value with { Architecture = json.String(c.Value.Architecture) }),
+        ("os", static (json, c) => c.Value = c.Value with { OperatingSystem = json.String(c.Value.OperatingSystem) }),
+    ]);
 
     /// <summary><c>gguf</c>, <c>safetensors</c>, or empty in old models, which are GGUF.</summary>
     public string Format { get; init; } = "";
@@ -54,53 +69,46 @@ public sealed record ModelConfig
     public bool IsGguf => Format is "" or "gguf";
 
     /// <exception cref="GoJsonException">It is not a config.</exception>
-    internal static ModelConfig Parse(ReadOnlySpan<byte> file) => GoField.Read(file, static root =>
+    internal static ModelConfig Parse(ReadOnlyMemory<byte> file)
     {
-        var config = new ModelConfig();
-        root.Fields("ConfigV2", "model.ConfigV2", Tags, (tag, field) => config = tag switch
-        {
-            "model_format" => config with { Format = field.Text() },
-            "model_family" => config with { Family = field.Text() },
-            "model_families" => config with { Families = field.Texts() },
-            "model_type" => config with { ParameterSize = field.Text() },
-            "file_type" => config with { QuantizationLevel = field.Text() },
-            "renderer" => config with { Renderer = field.Text() },
-            "parser" => config with { Parser = field.Text() },
-            "requires" => config with { Requires = field.Text() },
-            "remote_host" => config with { RemoteHost = field.Text() },
-            "remote_model" => config with { RemoteModel = field.Text() },
-            "capabilities" => config with { Capabilities = field.Texts() ?? [] },
-            "context_length" => config with { ContextLength = field.Integer() },
-            "embedding_length" => config with { EmbeddingLength = field.Integer() },
-            "base_name" => config with { BaseName = field.Text() },
-            "architecture" => config with { Architecture = field.Text() },
-            "os" => config with { OperatingSystem = field.Text() },
-            _ => config with { Draft = DraftConfig.Parse(field) },
-        });
-        return config;
-    });
+        var config = new GoTarget<ModelConfig>(new ModelConfig());
+        GoJsonReader.Decode(file, Shape, config);
+        return config.Value;
+    }
+
+    private static List<string>? Texts(GoJsonReader json, IReadOnlyList<string>? old)
+    {
+        var isNull = json.Peek() is GoKind.Null;
+        List<string> texts = [.. old ?? []];
+        json.List(texts, "[]string", static () => "", static (json, text) => json.String(text));
+        return isNull ? null : texts;
+    }
 }
 
 /// <summary>A small model whose guesses the large one checks.</summary>
 public sealed record DraftConfig
 {
-    private static readonly string[] Tags = ["model_format", "architecture", "tensor_prefix", "config"];
+    private static readonly GoStruct<GoTarget<DraftConfig>> Shape = new("Draft", "model.Draft",
+    [
+        ("model_format", static (json, d) => d.Value = d.Value with { Format = json.String(d.Value.Format) }),
+        ("architecture", static (json, d) => d.Value = d.Value with { Architecture = json.String(d.Value.Architecture) }),
+        ("tensor_prefix", static (json, d) => d.Value = d.Value with { TensorPrefix = json.String(d.Value.TensorPrefix) }),
+        ("config", static (json, d) => d.Value = d.Value with { Config = json.String(d.Value.Config) }),
+    ]);
 
     public string Format { get; init; } = "";
     public string Architecture { get; init; } = "";
     public string TensorPrefix { get; init; } = "";
     public string Config { get; init; } = "";
 
-    internal static DraftConfig Parse(GoField value)
+    internal static DraftConfig? Read(GoJsonReader json, DraftConfig? old)
     {
-        var draft = new DraftConfig();
-        value.Fields("Draft", "model.Draft", Tags, (tag, field) => draft = tag switch
+        if (json.Peek() is not GoKind.Null)
         {
-            "model_format" => draft with { Format = field.Text() },
-            "architecture" => draft with { Architecture = field.Text() },
-            "tensor_prefix" => draft with { TensorPrefix = field.Text() },
-            _ => draft with { Config = field.Text() },
-        });
-        return draft;
+            return json.Record(Shape, old ?? new DraftConfig());
+        }
+
+        json.Skip();
+        return null;
     }
 }

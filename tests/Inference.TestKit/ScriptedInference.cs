@@ -47,14 +47,17 @@ public sealed class ScriptedInference : IAsyncDisposable
     public IServiceProvider Services => _services;
 
     /// <summary>Makes a host run on a scripted engine: to be called before AddInference, or after it.</summary>
-    public static void AddScripted(IServiceCollection services, ScriptedEngine engine, ScriptedStore store)
+    public static void AddScripted(IServiceCollection services, ScriptedEngine engine, ScriptedStore store) => AddScripted(services, _ => engine, store);
+
+    /// <summary>The same, with an engine for each model, by the name that the request used.</summary>
+    public static void AddScripted(IServiceCollection services, Func<string, ScriptedEngine> engine, ScriptedStore store)
     {
         services.Replace(ServiceDescriptor.Singleton(Options.Create(new StoreOptions { Root = store.Root })));
         services.Replace(ServiceDescriptor.Singleton(s => new Loader(
-            s.GetService<IOptions<RuntimeOptions>>()?.Value ?? new RuntimeOptions(), (spec, progress, _) => engine.LoadedAs(spec, progress),
+            s.GetService<IOptions<RuntimeOptions>>()?.Value ?? new RuntimeOptions(), (spec, progress, _) => engine(spec.Model).LoadedAs(spec, progress),
             s.GetRequiredService<TimeProvider>(), NullLogger<Loader>.Instance)
         {
-            VocabularyReader = _ => engine,
+            VocabularyReader = spec => engine(spec.Model),
         }));
     }
 

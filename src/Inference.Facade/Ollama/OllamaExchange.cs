@@ -140,6 +140,8 @@ internal sealed class OllamaExchange
             return;
         }
 
+        // There is no answer to be less than what was asked for.
+        _http.Response.Headers.Remove(OllamaWarnings.Header);
         if (reply.RetryAfter is { } wait)
         {
             _http.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);

@@ -30,7 +30,7 @@ public static class OllamaSetup
     {
         foreach (var endpoint in Endpoints)
         {
-            routes.Map(endpoint.Path, endpoint.HandleAsync).WithDisplayName(endpoint.Path);
+            routes.Map(endpoint.Path, endpoint.HandleAsync).WithDisplayName(endpoint.Path).WithMetadata(endpoint);
         }
 
         return routes;

@@ -7,16 +7,16 @@ namespace Inference.Runtime.Caching;
 internal readonly record struct SlotChoice(Slot Target, Slot? Source, int Shared)
 {
     // A copy moves a whole stream of a split cache, however little of it is shared: below this, computing is cheaper on a small model.
-    private const int WorthACopy = 16;
+    public const int WorthACopy = 16;
 
     /// <summary>Chooses among the slots without an owner; null if there is none.</summary>
     /// <param name="slots">All, by id.</param>
     /// <param name="prompt">Its last token is never shared: the scores after it are needed.</param>
     /// <param name="split">Whether each slot has cells of its own.</param>
-    /// <param name="canShare">Whether the memory can forget a part.</param>
-    public static SlotChoice? For(IReadOnlyList<Slot> slots, ReadOnlySpan<int> prompt, bool split, bool canShare)
+    /// <param name="canForget">Whether the memory can forget a part; if not, a prompt can only go on where a slot ends.</param>
+    public static SlotChoice? For(IReadOnlyList<Slot> slots, ReadOnlySpan<int> prompt, bool split, bool canForget)
     {
-        var (source, shared) = canShare ? LongestPrefix(slots, prompt[..^1]) : (null, 0);
+        var (source, shared) = LongestPrefix(slots, prompt[..^1], canForget);
         Slot? best = null;
         var bestRank = default(Rank);
         foreach (var slot in slots)
@@ -38,18 +38,23 @@ internal readonly record struct SlotChoice(Slot Target, Slot? Source, int Shared
             return null;
         }
 
-        return shared == 0 || (split && best != source && shared < WorthACopy)
+        return shared == 0 || (best != source && (!canForget || (split && shared < WorthACopy)))
             ? new SlotChoice(best, null, 0)
             : new SlotChoice(best, source, shared);
     }
 
-    private static (Slot? Source, int Shared) LongestPrefix(IReadOnlyList<Slot> slots, ReadOnlySpan<int> prompt)
+    private static (Slot? Source, int Shared) LongestPrefix(IReadOnlyList<Slot> slots, ReadOnlySpan<int> prompt, bool canForget)
     {
         Slot? source = null;
         var shared = 0;
         foreach (var slot in slots)
         {
             var length = slot.CommonPrefix(prompt);
+            if (!canForget && (slot.IsOwned || length < slot.Tokens.Count))
+            {
+                continue;
+            }
+
             if (length > shared || (length == shared && length > 0 && source!.IsOwned && !slot.IsOwned)) // a warm one can be taken over
             {
                 (source, shared) = (slot, length);

@@ -1,5 +1,3 @@
-using Inference.Runtime.Scheduling;
-
 namespace Inference.Runtime.Caching;
 
 /// <summary>
@@ -35,6 +33,11 @@ internal sealed class SlotTable
         }
 
         var (target, source, shared) = choice;
+        if (target != source)
+        {
+            MoveAway(target, source);
+        }
+
         Truncate(target, target == source ? shared : 0);
         if (!MakeRoom(target, source, shared, limit))
         {
@@ -77,6 +80,7 @@ internal sealed class SlotTable
         }
 
         RemoveRange(slot, length, slot.Tokens.Count - length);
+        slot.LastUsed = slot.IsWarm ? slot.LastUsed : 0;
     }
 
     /// <summary>Drops a stretch in the middle and closes the gap.</summary>
@@ -125,6 +129,38 @@ internal sealed class SlotTable
         }
 
         return oldest is not null;
+    }
+
+    /// <summary>
+    /// A split cache chooses slots by their place. What a chosen one holds moves to an empty slot, or takes the place of something older: so
+    /// what is forgotten is what was used longest ago, wherever it lay.
+    /// </summary>
+    private void MoveAway(Slot slot, Slot? source)
+    {
+        if (_ledger is not null || !slot.IsWarm || slot.Tokens.Count < SlotChoice.WorthACopy)
+        {
+            return;
+        }
+
+        Slot? place = null;
+        foreach (var other in _slots)
+        {
+            if (!other.IsOwned && other != slot && other != source && (place is null || other.LastUsed < place.LastUsed))
+            {
+                place = other;
+            }
+        }
+
+        if (place is null || (place.IsWarm && place.LastUsed > slot.LastUsed))
+        {
+            return;
+        }
+
+        Truncate(place, 0);
+        _decoder.CopyAll(slot.Id, place.Id);
+        place.Tokens.AddRange(slot.Tokens);
+        (place.Pure, place.LastUsed) = (slot.Pure, slot.LastUsed);
+        Truncate(slot, 0);
     }
 
     // Every admitted sequence can reach its limit: what is free less what was promised must cover the newcomer.

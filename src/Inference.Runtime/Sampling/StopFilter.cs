@@ -3,11 +3,13 @@ namespace Inference.Runtime.Sampling;
 /// <summary>Finds stop texts, and says how much of a text can no longer become one.</summary>
 internal sealed class StopFilter(IReadOnlyList<string> stops)
 {
+    private readonly string[] _stops = [.. stops];
+
     /// <summary>The match that begins first; of several at one place the one listed first. An empty text matches at once, as in Ollama's engine.</summary>
     public (int At, string Stop)? Find(ReadOnlySpan<char> text)
     {
         (int At, string Stop)? first = null;
-        foreach (var stop in stops)
+        foreach (var stop in _stops)
         {
             var at = text.IndexOf(stop, StringComparison.Ordinal);
             if (at >= 0 && (first is null || at < first.Value.At))
@@ -23,7 +25,7 @@ internal sealed class StopFilter(IReadOnlyList<string> stops)
     public int SureLength(ReadOnlySpan<char> text)
     {
         var sure = text.Length;
-        foreach (var stop in stops)
+        foreach (var stop in _stops)
         {
             for (var held = Math.Min(stop.Length - 1, text.Length); held > text.Length - sure; held--)
             {

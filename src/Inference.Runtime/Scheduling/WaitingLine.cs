@@ -1,6 +1,6 @@
 namespace Inference.Runtime.Scheduling;
 
-/// <summary>Sequences that wait for a slot: by priority, then first come, first served. Used by the engine thread.</summary>
+/// <summary>Sequences that wait for a slot: begun answers, then by priority, then first come, first served. Used by the engine thread.</summary>
 internal sealed class WaitingLine
 {
     private readonly List<Sequence> _line = []; // in the order of service; short, and changed far less often than a step is made
@@ -12,7 +12,7 @@ internal sealed class WaitingLine
     public void Add(Sequence sequence)
     {
         var place = _line.Count;
-        while (place > 0 && _line[place - 1].Spec.Priority < sequence.Spec.Priority)
+        while (place > 0 && RankOf(_line[place - 1]) < RankOf(sequence))
         {
             place--;
         }
@@ -27,26 +27,23 @@ internal sealed class WaitingLine
         Number(0);
     }
 
-    /// <summary>Takes out those that nobody wants any more.</summary>
-    public void RemoveCancelled(Action<Sequence> end)
+    /// <summary>Takes out one that nobody wants any more; null if there is none.</summary>
+    public Sequence? TakeCancelled()
     {
-        var removed = false;
-        for (var i = _line.Count - 1; i >= 0; i--)
+        for (var i = 0; i < _line.Count; i++)
         {
-            if (_line[i].IsCancelled)
+            if (_line[i] is { IsCancelled: true } sequence)
             {
-                var sequence = _line[i];
                 _line.RemoveAt(i);
-                end(sequence);
-                removed = true;
+                Number(i);
+                return sequence;
             }
         }
 
-        if (removed)
-        {
-            Number(0);
-        }
+        return null;
     }
+
+    private static int RankOf(Sequence sequence) => sequence.Spec.Continues ? int.MaxValue : (int)sequence.Spec.Priority;
 
     private void Number(int from)
     {

@@ -47,7 +47,7 @@ internal static class CommandLine
     private static Option<string> AsOption(Setting setting) => new(setting.Option!)
     {
         HelpName = setting.Kind.Name,
-        Description = $"{setting.Meaning} Default: {setting.Default}. [{setting.Variable}]",
+        Description = $"{setting.Meaning} Default {setting.Default}. [{setting.Variable}]",
     };
 
     private static ChosenSettings Chosen(ParseResult parsed, Dictionary<string, Option<string>> options) =>

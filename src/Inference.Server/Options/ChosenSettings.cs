@@ -28,7 +28,7 @@ internal sealed class ChosenSettings
                 throw new StartException(ExitCode.Usage, $"{origin}: {setting.Kind.Expectation}");
             }
 
-            _warnings.Add($"{origin}: {setting.Kind.Expectation}; using the default, {setting.Default}");
+            _warnings.Add($"{origin}: {setting.Kind.Expectation}; using the default {setting.Default}");
             return;
         }
 
@@ -48,6 +48,20 @@ internal sealed class ChosenSettings
         new ConfigurationBuilder().AddInMemoryCollection(_values).Build().GetSection(section).Bind(options);
         var result = validator.Validate(name: null, options);
         return result.Failed ? throw new StartException(ExitCode.Usage, Sentence(section, result.Failures)) : options;
+    }
+
+    /// <summary>A setting whose text is read further than a configuration goes.</summary>
+    /// <exception cref="StartException">It cannot be.</exception>
+    public T Read<T>(string key, Func<string?, T> parse)
+    {
+        try
+        {
+            return parse(_values.GetValueOrDefault(key));
+        }
+        catch (FormatException e)
+        {
+            throw new StartException(ExitCode.Usage, $"{_origins[key]}: {e.Message}", e);
+        }
     }
 
     /// <summary>What fits no single setting.</summary>

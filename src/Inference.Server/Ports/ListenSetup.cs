@@ -12,7 +12,8 @@ namespace Inference.Server.Ports;
 /// <summary>What listens, and the limits of a connection.</summary>
 internal static class ListenSetup
 {
-    public static void AddPorts(this WebApplicationBuilder builder, ServerOptions options, long largestBody)
+    /// <returns>Whether only this machine can connect.</returns>
+    public static bool AddPorts(this WebApplicationBuilder builder, ServerOptions options, long largestBody)
     {
         var address = ListenAddress.Parse(options.Listen, out _);
         var endpoint = address.IsAny ? null : Resolve(address);
@@ -41,6 +42,7 @@ internal static class ListenSetup
                 kestrel.ListenShared((k, o) => k.ListenUnixSocket(socket, o));
             }
         });
+        return endpoint is not null && IPAddress.IsLoopback(endpoint.Address);
     }
 
     /// <summary>Where a started host listens: without the endpoints that only lend their pipeline.</summary>

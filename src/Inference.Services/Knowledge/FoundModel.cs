@@ -1,6 +1,5 @@
 using Inference.Errors;
 using Inference.Runtime.Loading;
-using Inference.Services.Requests;
 using Inference.Store;
 using Inference.Store.Capabilities;
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using Inference.Prompts.Parsing;
 using Inference.Runtime;
@@ -15,15 +14,13 @@ namespace Inference.Services.Output;
 /// <param name="hasLogprobs">They were asked for.</param>
 internal sealed class AnswerWriter(IGenerationWriter writer, bool aggregates, bool hasLogprobs)
 {
-    private const string IdAlphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
-    private const int IdLength = 8; // with "call_" in front, as Ollama's server/routes.go makes them
-
     private readonly StringBuilder _ready = new();
     private readonly StringBuilder _text = new();
     private readonly StringBuilder _thinking = new();
     private readonly List<ToolCall> _calls = [];
     private bool _readyIsThinking;
     private Logprobs? _logprobs = hasLogprobs ? new Logprobs() : null;
+    private int _settled; // log-probabilities of tokens whose text has come
 
     public int Calls => _calls.Count;
 
@@ -56,8 +53,18 @@ internal sealed class AnswerWriter(IGenerationWriter writer, bool aggregates, bo
         }
     }
 
+    /// <summary>The tokens since the last part belong to an output that is thrown away.</summary>
+    public void Forget()
+    {
+        while (_logprobs is { Tokens: { } tokens } && tokens.Count > _settled)
+        {
+            tokens.RemoveAt(tokens.Count - 1);
+        }
+    }
+
     public async ValueTask AddAsync(OutputPart part, CancellationToken ct)
     {
+        _settled = _logprobs?.Tokens.Count ?? 0;
         if (part.ToolCall is { } call)
         {
             await AddCallAsync(call, ct);
@@ -107,11 +114,6 @@ internal sealed class AnswerWriter(IGenerationWriter writer, bool aggregates, bo
     {
         await FlushAsync(ct);
         call.Index = _calls.Count;
-        if (call.Id.Length == 0)
-        {
-            call.Id = $"call_{RandomNumberGenerator.GetString(IdAlphabet, IdLength)}";
-        }
-
         _calls.Add(call);
         if (!aggregates)
         {
@@ -127,6 +129,7 @@ internal sealed class AnswerWriter(IGenerationWriter writer, bool aggregates, bo
         }
 
         _logprobs = new Logprobs();
+        _settled = 0;
         return taken;
     }
 }

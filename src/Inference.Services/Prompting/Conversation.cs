@@ -1,7 +1,6 @@
 using Inference.Errors;
 using Inference.Prompts.GoTemplates;
 using Inference.Prompts.Rendering;
-using Inference.Services.Requests;
 using Inference.V1;
 
 namespace Inference.Services.Prompting;

@@ -68,13 +68,6 @@ internal static class MessageRules
         }
     }
 
-    /// <summary>Whether the conversation shows the model images or sounds.</summary>
-    public static bool HasMedia(this IEnumerable<ChatMessage> messages) =>
-        messages.Any(static m => m.Content.Any(static p => p.KindCase is ContentPart.KindOneofCase.Media));
-
-    public static bool IsSystem(this ChatMessage message) =>
-        message.Role is Role.System || (message.AuthorCase is ChatMessage.AuthorOneofCase.CustomRole && message.CustomRole is "system");
-
     private static void CheckAuthor(ChatMessage message, string path, FieldErrors errors)
     {
         if (message.AuthorCase is ChatMessage.AuthorOneofCase.None || message is { AuthorCase: ChatMessage.AuthorOneofCase.Role, Role: Role.Unspecified })

@@ -25,7 +25,7 @@ internal static class Planner
         var common = CommonFields.Of(request);
         CheckThinking(common.Thinking, model);
         model.Require(Capability.Completion);
-        if (request.Suffix.Length > 0 && !request.Raw)
+        if (request.Suffix.Length > 0)
         {
             model.Require(Capability.Insert);
         }
@@ -97,6 +97,15 @@ internal static class Planner
         foreach (var name in stored.Unknown)
         {
             warnings.Add(WarningCatalogue.OptionUnknown(name));
+        }
+    }
+
+    /// <summary>Loads and embeddings are served first come, first served.</summary>
+    public static void AddPriority(this Warnings warnings, Priority priority)
+    {
+        if (priority is Priority.Low or Priority.High)
+        {
+            warnings.Add(WarningCatalogue.OptionIgnored("priority", "these calls are served in the order of their arrival"));
         }
     }
 

@@ -1,14 +1,19 @@
 using System.Security.Cryptography;
+using Inference.GoJson;
 using Inference.Store.Blobs;
-using Inference.Store.GoJson;
 
 namespace Inference.Store.Manifests;
 
 /// <summary>What a model consists of: the file at <c>manifests/host/namespace/model/tag</c>.</summary>
 internal sealed record Manifest
 {
-    private static readonly string[] ManifestTags = ["schemaVersion", "mediaType", "config", "layers"];
-    private static readonly string[] LayerTags = ["mediaType", "digest", "size", "from", "name"];
+    private static readonly GoStruct<Parts> Shape = new("Manifest", "manifest.Manifest",
+    [
+        ("schemaVersion", static (json, _) => json.Int(0)),
+        ("mediaType", static (json, _) => json.String("")),
+        ("config", static (json, m) => m.Config = ManifestLayer.Read(json, m.Config)),
+        ("layers", static (json, m) => json.List(m.Layers, "[]manifest.Layer", static () => new ManifestLayer(), ManifestLayer.Read)),
+    ]);
 
     /// <summary>Of the file's bytes, <c>sha256:</c> and 64 digits.</summary>
     public required string Digest { get; init; }
@@ -24,53 +29,33 @@ internal sealed record Manifest
     public static string DigestOf(ReadOnlySpan<byte> file) => BlobDigest.Of(SHA256.HashData(file));
 
     /// <exception cref="GoJsonException">It is not a manifest.</exception>
-    public static Manifest Parse(ReadOnlySpan<byte> file)
+    public static Manifest Parse(ReadOnlyMemory<byte> file)
     {
-        var digest = DigestOf(file);
-        return GoField.Read(file, root =>
-        {
-            var config = new ManifestLayer();
-            List<ManifestLayer> layers = [];
-            root.Fields("Manifest", "manifest.Manifest", ManifestTags, (tag, field) =>
-            {
-                switch (tag)
-                {
-                    case "schemaVersion":
-                        field.Integer();
-                        break;
-                    case "mediaType":
-                        field.Text();
-                        break;
-                    case "config":
-                        config = ReadLayer(field);
-                        break;
-                    case "layers":
-                        layers = field.Items("[]manifest.Layer", ReadLayer) ?? layers;
-                        break;
-                }
-            });
-            return new Manifest { Digest = digest, Config = config, Layers = layers };
-        });
+        var parts = new Parts();
+        GoJsonReader.Decode(file, Shape, parts);
+        return new Manifest { Digest = DigestOf(file.Span), Config = parts.Config, Layers = parts.Layers };
     }
 
-    private static ManifestLayer ReadLayer(GoField value)
+    private sealed class Parts
     {
-        var layer = new ManifestLayer();
-        value.Fields("Layer", "manifest.Layer", LayerTags, (tag, field) => layer = tag switch
-        {
-            "mediaType" => layer with { MediaType = field.Text() },
-            "digest" => layer with { Digest = field.Text() },
-            "size" => layer with { SizeBytes = field.Integer("int64") },
-            "from" => layer with { From = field.Text() },
-            _ => layer with { Name = field.Text() },
-        });
-        return layer;
+        public ManifestLayer Config { get; set; } = new();
+
+        public List<ManifestLayer> Layers { get; } = [];
     }
 }
 
 /// <summary>A layer as the manifest names it; nothing about it has been checked.</summary>
 internal sealed record ManifestLayer
 {
+    private static readonly GoStruct<GoTarget<ManifestLayer>> Shape = new("Layer", "manifest.Layer",
+    [
+        ("mediaType", static (json, l) => l.Value = l.Value with { MediaType = json.String(l.Value.MediaType) }),
+        ("digest", static (json, l) => l.Value = l.Value with { Digest = json.String(l.Value.Digest) }),
+        ("size", static (json, l) => l.Value = l.Value with { SizeBytes = json.Int64(l.Value.SizeBytes) }),
+        ("from", static (json, l) => l.Value = l.Value with { From = json.String(l.Value.From) }),
+        ("name", static (json, l) => l.Value = l.Value with { Name = json.String(l.Value.Name) }),
+    ]);
+
     public string MediaType { get; init; } = "";
 
     public string Digest { get; init; } = "";
@@ -82,4 +67,6 @@ internal sealed record ManifestLayer
 
     /// <summary>Of a tensor or a configuration file, its name.</summary>
     public string Name { get; init; } = "";
+
+    public static ManifestLayer Read(GoJsonReader json, ManifestLayer old) => json.Record(Shape, old);
 }

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Inference.Errors;
-using Inference.Store.GoJson;
+using Inference.GoJson;
 
 namespace Inference.Store.Manifests;
 
@@ -63,14 +63,14 @@ internal sealed class ManifestCache
 
         using var copy = new MemoryStream((int)file.Length);
         file.CopyTo(copy);
-        var bytes = copy.GetBuffer().AsSpan(0, (int)copy.Length);
+        var bytes = copy.GetBuffer().AsMemory(0, (int)copy.Length);
         try
         {
             return Manifest.Parse(bytes);
         }
         catch (GoJsonException e)
         {
-            throw Catalogue.ModelCorrupt.Because(e, requested, Manifest.DigestOf(bytes), e.Message);
+            throw Catalogue.ModelCorrupt.Because(e, requested, Manifest.DigestOf(bytes.Span), e.Message);
         }
     }
 }

@@ -1,8 +1,8 @@
 using System.Text;
 using Inference.Errors;
+using Inference.GoJson;
 using Inference.Store.Blobs;
 using Inference.Store.Gguf;
-using Inference.Store.GoJson;
 using Inference.Store.Names;
 using Microsoft.Win32.SafeHandles;
 

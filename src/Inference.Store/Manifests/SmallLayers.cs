@@ -1,63 +1,34 @@
 using System.Text.Json;
-using Inference.Store.GoJson;
+using Inference.GoJson;
 
 namespace Inference.Store.Manifests;
 
 /// <summary>The layers that are JSON.</summary>
 internal static class SmallLayers
 {
-    private static readonly string[] MessageTags = ["role", "content"];
+    private static readonly GoStruct<GoTarget<StoredMessage>> Message = new("Alias", "api.Alias",
+    [
+        ("role", static (json, m) => m.Value = m.Value with { Role = json.String(m.Value.Role).ToLowerInvariant() }),
+        ("content", static (json, m) => m.Value = m.Value with { Content = json.String(m.Value.Content) }),
+    ]);
 
     /// <summary>An object of options; null for null.</summary>
     /// <exception cref="GoJsonException">It is something else.</exception>
-    public static JsonElement? ParseParameters(ReadOnlySpan<byte> file) => GoField.Read<JsonElement?>(file, static root =>
+    public static JsonElement? ParseParameters(ReadOnlyMemory<byte> file)
     {
-        if (!root.Is(JsonValueKind.Object, "map[string]interface {}"))
-        {
-            return null;
-        }
-
-        CheckNumbers(root, root.Value);
-        return root.Value;
-    });
+        var parameters = GoElement.ReadFirst(file);
+        // Into an interface, Go decodes each number as float64: one that does not fit is an error.
+        GoJsonReader.Decode(file, new Dictionary<string, object?>(), static (json, map) => json.Map(map));
+        return parameters.ValueKind is JsonValueKind.Object ? parameters : null;
+    }
 
     /// <summary>A list of messages.</summary>
     /// <exception cref="GoJsonException">It is something else.</exception>
-    public static IReadOnlyList<StoredMessage> ParseMessages(ReadOnlySpan<byte> file) => GoField.Read(file, static root => root.Items("[]api.Message", Message) ?? []);
-
-    // Into an interface, Go decodes each number as float64.
-    private static void CheckNumbers(GoField root, JsonElement value)
+    public static IReadOnlyList<StoredMessage> ParseMessages(ReadOnlyMemory<byte> file)
     {
-        switch (value.ValueKind)
-        {
-            case JsonValueKind.Number when !double.IsFinite(value.GetDouble()):
-                root.Mismatch($"number {value.GetRawText()}", "float64");
-                break;
-            case JsonValueKind.Array:
-                foreach (var item in value.EnumerateArray())
-                {
-                    CheckNumbers(root, item);
-                }
-
-                break;
-            case JsonValueKind.Object:
-                foreach (var member in value.EnumerateObject())
-                {
-                    CheckNumbers(root, member.Value);
-                }
-
-                break;
-        }
-    }
-
-    private static StoredMessage Message(GoField item)
-    {
-        var message = new StoredMessage("", "");
-        item.Fields("Alias", "api.Alias", MessageTags, (tag, field) => message = tag switch
-        {
-            "role" => message with { Role = field.Text().ToLowerInvariant() },
-            _ => message with { Content = field.Text() },
-        });
-        return message;
+        List<StoredMessage> messages = [];
+        GoJsonReader.Decode(file, messages, static (json, list) =>
+            json.List(list, "[]api.Message", static () => new StoredMessage("", ""), static (json, old) => json.Record(Message, old)));
+        return messages;
     }
 }

@@ -78,12 +78,13 @@ public sealed class StreamTests
     {
         var response = await AnswerAsync(route, static async w =>
         {
-            await w.StartAsync(new GenerationStart(), default);
+            await w.StartAsync(new GenerationStart { Warnings = { new Warning { Reason = WarningReason.PromptTruncated } } }, default);
             await w.FinishAsync(new GenerationFinish { Reason = FinishReason.Error }, default);
             throw Catalogue.OutputUnparsable.For("m", "p", "boom");
         });
 
         Assert.Equal((500, "application/json", "chunked", "{\"error\":\"boom\"}"), (response.Status, response.ContentType, response.Framing, response.Body));
+        Assert.Empty(response.Headers[OllamaWarnings.Header]);
     }
 
     [Fact]

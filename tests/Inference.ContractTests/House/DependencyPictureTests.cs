@@ -13,8 +13,8 @@ public sealed class DependencyPictureTests
         ["Inference.GoJson"] = ["Inference.Errors"],
         ["Inference.Llama"] = [],
         ["Inference.Runtime"] = ["Inference.Errors", "Inference.Llama"],
-        ["Inference.Prompts"] = ["Inference.Contracts", "Inference.Errors"],
-        ["Inference.Store"] = ["Inference.Errors"],
+        ["Inference.Prompts"] = ["Inference.Contracts", "Inference.Errors", "Inference.GoJson"],
+        ["Inference.Store"] = ["Inference.Errors", "Inference.GoJson"],
         ["Inference.Services"] = ["Inference.Contracts", "Inference.Errors", "Inference.Prompts", "Inference.Runtime", "Inference.Store"],
         ["Inference.Facade"] = ["Inference.Contracts", "Inference.Errors", "Inference.GoJson", "Inference.Services"],
         ["Inference.Server"] = ["Inference.Facade", "Inference.GoJson", "Inference.Services"],
@@ -77,12 +77,12 @@ public sealed class DependencyPictureTests
             new HashSet<string>(OwnReferences("Inference.Facade"), StringComparer.Ordinal));
 
     [Fact]
-    public void Doors_UseOfTheEngine_ItsPlainValuesOnly()
+    public void Doors_UseOfTheEngine_NothingThatHoldsMemory()
     {
         var llama = Project.Shipped.Single(p => p.Name == "Inference.Llama").Assembly;
         var used = Doors.SelectMany(n => TypesUsedBy(Project.Shipped.Single(p => p.Name == n)))
             .Select(t => llama.GetType(t)).OfType<Type>().Distinct();
-        Assert.DoesNotContain(used, t => typeof(IDisposable).IsAssignableFrom(t) || (t.IsAbstract && t.IsSealed));
+        Offences.None(used.Where(typeof(IDisposable).IsAssignableFrom).Select(t => t.FullName!));
     }
 
     private static IEnumerable<string> OwnReferences(string project) =>

@@ -10,7 +10,12 @@ public sealed class FileMeasureTests(ITestOutputHelper output)
     private static readonly string[] Tables = ["src/Inference.Errors/Catalogue.cs"];
 
     [Fact]
-    public void Sources_AreShort_MostOfThem() => Measure("src/", [.. Tree.Sources]);
+    public void Sources_AreShort_AndNoneIsLong()
+    {
+        List<SourceFile> sources = [.. Tree.Sources];
+        Measure("src/", sources);
+        Offences.None(sources.Where(f => f.Lines > 500 && !Tables.Contains(f.Path, StringComparer.Ordinal)).Select(f => $"{f.Path}: {f.Lines} lines"));
+    }
 
     [Fact]
     public void Tests_AreShort_MostOfThem() => Measure("tests/", [.. Tree.CSharp("tests/")]);
@@ -26,7 +31,7 @@ public sealed class FileMeasureTests(ITestOutputHelper output)
             output.WriteLine($"{m.Lines,5} {m.Path}: {m.Name}");
         }
 
-        Assert.DoesNotContain(methods, m => m.Lines > 60 && !m.Text.Contains("// 1.", StringComparison.Ordinal));
+        Offences.None(methods.Where(m => m.Lines > 60 && !m.Text.Contains("// 1.", StringComparison.Ordinal)).Select(m => $"{m.Path}: {m.Name} has {m.Lines} lines"));
     }
 
     private void Measure(string name, List<SourceFile> files)
@@ -42,6 +47,5 @@ public sealed class FileMeasureTests(ITestOutputHelper output)
 
         Assert.InRange(median, 1, 80);
         Assert.InRange(p90, 1, 199);
-        Assert.DoesNotContain(files, f => f.Lines > 500 && !Tables.Contains(f.Path, StringComparer.Ordinal));
     }
 }

@@ -60,16 +60,6 @@ public sealed class GoJsonWriterTests
     [InlineData(float.Epsilon, "1e-45")]
     public void Float_AnyNumber_HasGosForm(float value, string expected) => Assert.Equal(expected, Written(json => json.Float(value)));
 
-    [Theory]
-    [InlineData(4096.0, "4096")]
-    [InlineData(0.3, "0.3")]
-    [InlineData(0.0001, "0.0001")]
-    [InlineData(0.00001, "1e-05")]
-    [InlineData(999999.0, "999999")]
-    [InlineData(1000000.0, "1e+06")]
-    [InlineData(-1048576.0, "-1.048576e+06")]
-    public void General_AnyNumber_HasTheFormOfFmt(double value, string expected) => Assert.Equal(expected, GoNumber.General(value));
-
     [Fact]
     public void Double_RandomNumbers_ReadBackTheSameWithoutAZeroTooMany()
     {

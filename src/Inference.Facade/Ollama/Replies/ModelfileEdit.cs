@@ -92,7 +92,7 @@ internal static class ModelfileEdit
     {
         null => "<nil>",
         bool truth => truth ? "true" : "false",
-        double number => GoNumber.General(number),
+        double number => GoFloatText.Format(number, 'g', -1),
         string text => text,
         List<object?> list => $"[{string.Join(' ', list.Select(Plain))}]",
         Dictionary<string, object?> map => $"map[{string.Join(' ', map.OrderBy(static m => m.Key, GoAny.ByBytes).Select(static m => $"{m.Key}:{Plain(m.Value)}"))}]",

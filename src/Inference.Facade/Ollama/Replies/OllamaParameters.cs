@@ -24,7 +24,7 @@ internal static class OllamaParameters
     {
         Value.KindOneofCase.StringValue => GoQuote.Quote(value.StringValue),
         Value.KindOneofCase.BoolValue => value.BoolValue ? "true" : "false",
-        Value.KindOneofCase.NumberValue => GoNumber.General(value.NumberValue),
+        Value.KindOneofCase.NumberValue => GoFloatText.Format(value.NumberValue, 'g', -1),
         _ => "<nil>",
     };
 }

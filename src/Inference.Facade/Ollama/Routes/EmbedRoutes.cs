@@ -39,6 +39,7 @@ internal static class EmbedRoutes
 
         var options = OllamaOptions.From(call.Options);
         var checks = new ModelChecks(exchange, call.Model);
+        checks.Case();
         var answer = await AnswerAsync(exchange, checks, options, call.ToContract(options), isEmpty: call.Prompt.Length == 0);
         await exchange.ReplyAsync(json => EmbedReply.WriteLegacy(json, answer));
     }

@@ -54,6 +54,21 @@ internal sealed class ModelChecks(OllamaExchange exchange, string model)
         }
     }
 
+    /// <summary>Throws MODEL_NOT_FOUND for a model that is stored in another case: one old route looks names up as they are written.</summary>
+    public void Case()
+    {
+        const string Local = ":local";
+        var stored = Find().Name;
+        var written = model.Trim();
+        written = written.EndsWith(Local, StringComparison.OrdinalIgnoreCase) ? written[..^Local.Length] : written;
+        // What is left out of a name is its front; a tag that is left out is latest.
+        written = written.LastIndexOf(':') > written.LastIndexOf('/') ? written : $"{written}:latest";
+        if (!written.EndsWith(stored, StringComparison.Ordinal) && written.EndsWith(stored, StringComparison.OrdinalIgnoreCase))
+        {
+            throw Catalogue.ModelNotFound.For(model);
+        }
+    }
+
     private Model Find()
     {
         try

@@ -26,6 +26,3 @@ internal sealed record GoFunction(string Name, Parameter[] Fixed, Parameter? Res
 {
     public Parameter ParameterAt(int index) => index < Fixed.Length ? Fixed[index] : Rest!.Value;
 }
-
-/// <summary>A function cannot do what it is asked to; the text is Go's.</summary>
-internal sealed class GoFunctionException(string message) : Exception(message);

@@ -1,5 +1,6 @@
-using System.Globalization;
+using System.Buffers;
 using System.Text;
+using GoJsonWriter = Inference.GoJson.GoJsonWriter;
 using Inference.Prompts.GoTemplates.Values;
 
 namespace Inference.Prompts.GoTemplates.Formatting;
@@ -10,11 +11,11 @@ internal static class GoJsonText
     /// <returns>The empty text for what does not marshal, as templates see it.</returns>
     public static string Marshal(GoValue? value)
     {
-        var json = new StringBuilder();
-        return Write(json, value) ? json.ToString() : "";
+        var json = new ArrayBufferWriter<byte>();
+        return Write(new GoJsonWriter(json), value) ? Encoding.UTF8.GetString(json.WrittenSpan) : "";
     }
 
-    private static bool Write(StringBuilder json, GoValue? value)
+    private static bool Write(GoJsonWriter json, GoValue? value)
     {
         if (value?.Type.MarshalsAs is { } marshal && !value.IsNil)
         {
@@ -25,26 +26,26 @@ internal static class GoJsonText
         {
             case null:
             case { IsNil: true }:
-                json.Append("null");
+                json.Raw("null"u8);
                 return true;
             case GoInterface held:
                 return Write(json, held.Inner);
             case GoPointer pointer:
                 return Write(json, pointer.Target);
             case GoBool flag:
-                json.Append(flag.Value ? "true" : "false");
+                json.Bool(flag.Value);
                 return true;
             case GoInt number:
-                json.Append(CultureInfo.InvariantCulture, $"{number.Value}");
+                json.Int(number.Value);
                 return true;
-            case GoFloat number:
-                json.Append(Number(number.Value));
-                return double.IsFinite(number.Value);
+            case GoFloat number when double.IsFinite(number.Value):
+                json.Double(number.Value);
+                return true;
             case GoString text:
-                Quote(json, text.Text);
+                json.String(GoText.Join(text.Text));
                 return true;
             case GoBytes bytes:
-                json.Append('"').Append(Convert.ToBase64String(bytes.Bytes)).Append('"');
+                json.Bytes(bytes.Bytes);
                 return true;
             case GoSlice slice:
                 return WriteSlice(json, slice);
@@ -57,25 +58,25 @@ internal static class GoJsonText
         }
     }
 
-    private static bool WriteSlice(StringBuilder json, GoSlice slice)
+    private static bool WriteSlice(GoJsonWriter json, GoSlice slice)
     {
-        json.Append('[');
+        json.Raw("["u8);
         for (var i = 0; i < slice.Count; i++)
         {
-            json.Append(i > 0 ? "," : "");
+            json.Raw(i > 0 ? ","u8 : ""u8);
             if (!Write(json, slice[i]))
             {
                 return false;
             }
         }
 
-        json.Append(']');
+        json.Raw("]"u8);
         return true;
     }
 
-    private static bool WriteMap(StringBuilder json, GoMap map)
+    private static bool WriteMap(GoJsonWriter json, GoMap map)
     {
-        json.Append('{');
+        json.Raw("{"u8);
         var first = true;
         foreach (var (key, value) in map.Entries)
         {
@@ -86,13 +87,13 @@ internal static class GoJsonText
             }
         }
 
-        json.Append('}');
+        json.Raw("}"u8);
         return true;
     }
 
-    private static bool WriteStruct(StringBuilder json, GoStruct record)
+    private static bool WriteStruct(GoJsonWriter json, GoStruct record)
     {
-        json.Append('{');
+        json.Raw("{"u8);
         var first = true;
         for (var i = 0; i < record.Fields.Count; i++)
         {
@@ -109,51 +110,14 @@ internal static class GoJsonText
             }
         }
 
-        json.Append('}');
+        json.Raw("}"u8);
         return true;
     }
 
-    private static void Name(StringBuilder json, string name, ref bool first)
+    private static void Name(GoJsonWriter json, string name, ref bool first)
     {
-        json.Append(first ? "" : ",");
+        json.Raw(first ? ""u8 : ","u8);
         first = false;
-        Quote(json, name);
-        json.Append(':');
-    }
-
-    // The rule of ECMAScript: plain between 1e-6 and 1e21, else an exponent without padding.
-    private static string Number(double value)
-    {
-        var size = Math.Abs(value);
-        if (size == 0 || size is >= 1e-6 and < 1e21)
-        {
-            return GoFloatText.Format(value, 'f', -1);
-        }
-
-        var text = GoFloatText.Format(value, 'e', -1);
-        return text.Length >= 4 && text[^4] == 'e' && text[^3] == '-' && text[^2] == '0' ? text[..^2] + text[^1] : text;
-    }
-
-    private static void Quote(StringBuilder json, string text)
-    {
-        json.Append('"');
-        foreach (var rune in GoText.Settle(text).EnumerateRunes())
-        {
-            _ = rune.Value switch
-            {
-                '"' => json.Append("\\\""),
-                '\\' => json.Append("\\\\"),
-                '\b' => json.Append("\\b"),
-                '\f' => json.Append("\\f"),
-                '\n' => json.Append("\\n"),
-                '\r' => json.Append("\\r"),
-                '\t' => json.Append("\\t"),
-                < 0x20 or '<' or '>' or '&' or 0x2028 or 0x2029 => json.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:x4}"),
-                < 0x10000 => json.Append((char)rune.Value),
-                _ => json.Append(rune.ToString()),
-            };
-        }
-
-        json.Append('"');
+        json.Key(GoText.Join(name));
     }
 }

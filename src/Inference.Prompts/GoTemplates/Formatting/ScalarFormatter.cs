@@ -83,7 +83,7 @@ internal sealed class ScalarFormatter(StringBuilder output, FormatFlags flags)
 
     public void Float(double value, char verb, int precision)
     {
-        var text = GoFloatText.Format(value, verb, flags.Precision ?? precision);
+        var text = GoJson.GoFloatText.Format(value, verb, flags.Precision ?? precision);
         if (text[0] is not ('-' or '+'))
         {
             text = "+" + text;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Inference.Prompts.GoTemplates.Execution;
 using Inference.Prompts.GoTemplates.Values;
 
 namespace Inference.Prompts.GoTemplates.Formatting;

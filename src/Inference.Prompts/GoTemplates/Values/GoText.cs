@@ -69,6 +69,9 @@ internal static class GoText
     /// <summary>The text as others may see it: halves joined, and what is still no character replaced by U+FFFD.</summary>
     public static string Settle(string text) => HasEscapes(text) ? Encoding.UTF8.GetString(ToBytes(text)) : text;
 
+    /// <summary>The text with the halves of characters joined; what is still no character stays a lone surrogate.</summary>
+    public static string Join(string text) => HasEscapes(text) ? FromBytes(ToBytes(text)) : text;
+
     /// <summary>Order of Go's strings: by bytes.</summary>
     public static int Compare(string left, string right) =>
         System.Text.Ascii.IsValid(left) && System.Text.Ascii.IsValid(right)

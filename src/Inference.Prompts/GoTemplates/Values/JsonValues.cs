@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json;
 
 namespace Inference.Prompts.GoTemplates.Values;
@@ -41,7 +39,7 @@ internal static class JsonValues
         }
         catch (InvalidOperationException)
         {
-            return Unescape(Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8PropertyName(member)));
+            return Unescape(JsonMarshal.GetRawUtf8PropertyName(member));
         }
     }
 
@@ -53,36 +51,10 @@ internal static class JsonValues
         }
         catch (InvalidOperationException)
         {
-            return Unescape(json.GetRawText()[1..^1]);
+            return Unescape(JsonMarshal.GetRawUtf8Value(json)[1..^1]);
         }
     }
 
     // System.Text.Json refuses half a surrogate pair; Go makes it U+FFFD.
-    private static string Unescape(string raw)
-    {
-        var text = new StringBuilder(raw.Length);
-        for (var i = 0; i < raw.Length; i++)
-        {
-            if (raw[i] != '\\')
-            {
-                text.Append(raw[i]);
-                continue;
-            }
-
-            var escape = raw[++i];
-            text.Append(escape switch
-            {
-                'b' => '\b',
-                'f' => '\f',
-                'n' => '\n',
-                'r' => '\r',
-                't' => '\t',
-                'u' => (char)ushort.Parse(raw.AsSpan(i + 1, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture),
-                _ => escape,
-            });
-            i += escape == 'u' ? 4 : 0;
-        }
-
-        return string.Concat(text.ToString().EnumerateRunes().Select(static r => r.ToString()));
-    }
+    private static string Unescape(ReadOnlySpan<byte> raw) => new GoJson.GoText(raw.ToArray(), Escaped: true).ToString();
 }

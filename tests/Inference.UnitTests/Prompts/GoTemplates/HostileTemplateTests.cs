@@ -53,5 +53,31 @@ public sealed class HostileTemplateTests
         Assert.Equal("1201500", Go.Run(Whole));
     }
 
+    [Fact]
+    public void Template_OfRandomScraps_PrintsOrSaysWhy()
+    {
+        string[] scraps =
+        [
+            "{{ ", " }}", "{{- ", " -}}", "if ", "else ", "end", "range ", "with ", "$x ", ":= ", "= ", ", ", "| ", "(", ")", ".a", ".a.b", ".l ", ".m ", "$ ", ". ", "nil ", "true ",
+            "1 ", "2.5 ", "1i ", "'x' ", "\"s\" ", "`r` ", "printf \"%v %d %q %x %#v %+v %5.1f\" ", "index ", "slice ", "len ", "eq ", "lt ", "and ", "or ", "not ", "print ", "html ", "js ",
+            "json ", "call ", "toTypeScriptType ", "break", "continue", "define \"t\" ", "template \"t\" ", "block \"u\" ", "é", "\n", "/* c */", "text",
+        ];
+        var random = new Random(26);
+        var printed = 0;
+        for (var round = 0; round < 40_000; round++)
+        {
+            var template = new StringBuilder(round % 2 == 0 ? "{{ " : "");
+            for (var i = random.Next(1, 10); i > 0; i--)
+            {
+                template.Append(scraps[random.Next(scraps.Length)]);
+            }
+
+            var result = Go.Run(template.Append(round % 2 == 0 ? " }}" : "").ToString(), """{"a":{"b":1},"l":[1,"x",null,[2]],"m":{"k":"v"}}""");
+            printed += result.StartsWith("error: ", StringComparison.Ordinal) ? 0 : 1;
+        }
+
+        Assert.InRange(printed, 1_000, 39_000);
+    }
+
     private static string Repeat(string text, int count) => new StringBuilder().Insert(0, text, count).ToString();
 }

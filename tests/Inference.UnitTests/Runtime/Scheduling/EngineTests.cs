@@ -75,6 +75,54 @@ public sealed class EngineTests(Toy toy) : IClassFixture<Toy>
     }
 
     [Fact]
+    public async Task Submit_WarmSlotBesideTheRunning_MovesAwayAndStaysKnown()
+    {
+        using var engine = toy.Start(slots: 4, capacity: 1);
+        var running = engine.Submit(toy.Endless("The cat", 100), Ct);
+        await running.Pieces.ReadAsync(Ct);
+        var conversation = string.Concat(Enumerable.Repeat("The dog ran to the door. ", 8));
+        await engine.Submit(toy.Endless(conversation, 4), Ct).AllAsync();
+        await engine.Submit(toy.Endless("Something quite different comes now", 4), Ct).AllAsync(); // it runs beside the running one, where the conversation lay
+        var next = engine.Submit(toy.Endless(conversation + "And then", 4), Ct);
+        await next.AllAsync();
+
+        Assert.InRange(next.CachedTokens, 40, next.Result!.PromptTokens - 1);
+    }
+
+    [Fact]
+    public async Task Submit_MemoryThatCannotForgetAPart_IsFedAnew()
+    {
+        using var recurrent = toy.Start(slots: 2, wrap: static d => new WatchedDecoder(d) { CanForget = false, Before = static step => step is 3 or 7 ? DecodeOutcome.Aborted : null });
+        using var engine = toy.Start(slots: 2);
+        var text = await engine.Submit(toy.Endless("The cat", 12), Ct).TextAsync();
+
+        Assert.Equal(text, await recurrent.Submit(toy.Endless("The cat", 12), Ct).TextAsync());
+        var again = recurrent.Submit(toy.Endless("The cat", 12), Ct);
+        Assert.Equal(text, await again.TextAsync());
+        Assert.Equal(0, again.CachedTokens);
+    }
+
+    [Fact]
+    public async Task Step_PerToken_AllocatesItsTextAndLittleElse()
+    {
+        List<long> allocated = [];
+        using var engine = toy.Start(capacity: 1000, wrap: d => new WatchedDecoder(d)
+        {
+            Before = _ =>
+            {
+                allocated.Add(GC.GetAllocatedBytesForCurrentThread()); // on the engine thread
+                return null;
+            },
+        });
+        var output = engine.Submit(toy.Endless("The cat", 200) with { Stop = ["nowhere", "in it"] }, Ct);
+        await output.AllAsync();
+        allocated.RemoveRange(0, 20);
+        var steps = allocated.Zip(allocated.Skip(1), static (a, b) => b - a).Order().ToArray();
+
+        Assert.InRange(steps[steps.Length / 2], 0, 64); // a short string
+    }
+
+    [Fact]
     public async Task Submit_LongPromptBesideARunningStream_TakesItsShareOfEachStep()
     {
         WatchedDecoder? decoder = null;

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Inference.Llama;
-using Inference.Runtime.Scheduling;
+using Inference.Runtime;
 
 namespace Inference.UnitTests.Runtime.Scheduling;
 
@@ -46,7 +46,7 @@ internal sealed class WatchedDecoder(IDecoder inner) : IDecoder
         inner.Abort();
     }
 
-    public bool Remove(int sequence, int from, int to) => inner.Remove(sequence, from, to);
+    public bool Remove(int sequence, int from, int to) => (CanForget || from == 0) && inner.Remove(sequence, from, to);
 
     public void Shift(int sequence, int from, int to, int delta)
     {

@@ -70,9 +70,9 @@ public sealed class SettingsTests
     }
 
     [Theory]
-    [InlineData("OLLAMA_MAX_QUEUE", "many", "OLLAMA_MAX_QUEUE=many: must be a whole number; using the default, 512")]
-    [InlineData("OLLAMA_KEEP_ALIVE", "5 minutes", "OLLAMA_KEEP_ALIVE=5 minutes: must be a duration such as 90s or 1h30m, or a number of seconds; using the default, 5m")]
-    [InlineData("OLLAMA_KV_CACHE_TYPE", "q3", "OLLAMA_KV_CACHE_TYPE=q3: must be one of f32, f16, q4_0, q4_1, q5_0, q5_1, q8_0, bf16; using the default, f16")]
+    [InlineData("OLLAMA_MAX_QUEUE", "many", "OLLAMA_MAX_QUEUE=many: must be a whole number; using the default 512, as in Ollama")]
+    [InlineData("OLLAMA_KEEP_ALIVE", "5 minutes", "OLLAMA_KEEP_ALIVE=5 minutes: must be a duration such as 90s or 1h30m, or a number of seconds; using the default 5m, as in Ollama")]
+    [InlineData("OLLAMA_KV_CACHE_TYPE", "q3", "OLLAMA_KV_CACHE_TYPE=q3: must be one of f32, f16, q4_0, q4_1, q5_0, q5_1, q8_0, bf16; using the default f16, as in Ollama")]
     [InlineData("OLLAMA_HOST", ":99999", "OLLAMA_HOST=:99999: \"99999\" is not a port; using 11434")]
     public void Choose_UnreadableVariableOfOllama_WarnsAndGoesOn(string name, string value, string warning)
     {

@@ -1,6 +1,6 @@
 using System.Text;
+using Inference.GoJson;
 using Inference.Store;
-using Inference.Store.GoJson;
 using Inference.Store.Manifests;
 
 namespace Inference.UnitTests.Store.Manifests;
@@ -25,6 +25,15 @@ public sealed class ManifestTests
     [Fact]
     public void Parse_Keys_MatchWhateverTheirCaseAndTheLastWins() =>
         Assert.Equal("d2", Parse("""{"CONFIG":{"Digest":"d1","dIGEST":"d2"}}""").Config.Digest);
+
+    [Fact]
+    public void Parse_ASecondValueUnderAKey_IsMergedAndNullEmptiesAList()
+    {
+        var manifest = Parse("""{"config":{"digest":"d1","size":1},"config":{"size":2},"layers":[{"digest":"a","size":1},{"digest":"b"}],"layers":[{"size":3}]}""");
+        Assert.Equal(("d1", 2), (manifest.Config.Digest, manifest.Config.SizeBytes));
+        Assert.Equal([("a", 3L)], manifest.Layers.Select(static layer => (layer.Digest, layer.SizeBytes)));
+        Assert.Empty(Parse("""{"layers":[{"digest":"a"}],"layers":null}""").Layers);
+    }
 
     [Theory]
     [InlineData("null")]
@@ -62,7 +71,7 @@ public sealed class ManifestTests
             {"model_format":"gguf","model_family":"f","model_families":["f","g"],"model_type":"3B","file_type":"Q8_0","renderer":"r","parser":"p","requires":"0.1",
              "remote_host":"h","remote_model":"m","capabilities":["tools"],"context_length":10,"embedding_length":20,"base_name":"b",
              "draft":{"architecture":"a"},"architecture":"amd64","os":"linux","rootfs":{"type":"layers"}}
-            """u8);
+            """u8.ToArray());
 
         Assert.Equal(("gguf", "f", "3B", "Q8_0"), (config.Format, config.Family, config.ParameterSize, config.QuantizationLevel));
         Assert.Equal(["f", "g"], config.Families);

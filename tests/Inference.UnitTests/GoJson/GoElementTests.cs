@@ -1,9 +1,9 @@
 using System.Text;
-using Inference.Store.GoJson;
+using Inference.GoJson;
 
-namespace Inference.UnitTests.Store.GoJson;
+namespace Inference.UnitTests.GoJson;
 
-public sealed class GoJsonTextTests
+public sealed class GoElementTests
 {
     [Theory]
     [InlineData("{\"a\":1} junk", "{\"a\":1}")]
@@ -71,7 +71,11 @@ public sealed class GoJsonTextTests
     public void ReadFirst_HalfASurrogatePair_IsReplaced(string text, string value) => Assert.Equal(value, Read(text).GetString());
 
     [Fact]
-    public void ReadFirst_BytesThatAreNoUtf8_AreReplaced() => Assert.Equal("a\ufffdb", GoJsonText.ReadFirst([(byte)'"', (byte)'a', 0xff, (byte)'b', (byte)'"']).GetString());
+    public void ReadFirst_BytesThatAreNoUtf8_AreReplaced() => Assert.Equal("a\ufffdb", GoElement.ReadFirst((byte[])[(byte)'"', (byte)'a', 0xff, (byte)'b', (byte)'"']).GetString());
+
+    [Fact]
+    public void ReadFirst_ABrokenSequence_IsReplacedByteByByte() =>
+        Assert.Equal("\ufffd\ufffdé", GoElement.ReadFirst((byte[])[(byte)'"', 0xE2, 0x82, .. "é\""u8]).GetString());
 
     [Fact]
     public void ReadFirst_AnyMutation_FailsOnlyWithItsOwnException()
@@ -86,14 +90,14 @@ public sealed class GoJsonTextTests
                 bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
             }
 
-            if (Record.Exception(() => GoJsonText.ReadFirst(bytes)) is { } error)
+            if (Record.Exception(() => GoElement.ReadFirst(bytes)) is { } error)
             {
                 Assert.IsType<GoJsonException>(error);
             }
         }
     }
 
-    private static System.Text.Json.JsonElement Read(string text) => GoJsonText.ReadFirst(Encoding.UTF8.GetBytes(text));
+    private static System.Text.Json.JsonElement Read(string text) => GoElement.ReadFirst(Encoding.UTF8.GetBytes(text));
 
     private static string Nested(int depth) => new string('[', depth) + new string(']', depth);
 

@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Numerics;
 
-namespace Inference.Prompts.GoTemplates.Formatting;
+namespace Inference.GoJson;
 
 /// <summary>Go's <c>strconv.FormatFloat</c> for 64 bits.</summary>
-internal static class GoFloatText
+public static class GoFloatText
 {
+    /// <summary>The number as a text; infinities and NaN have Go's names.</summary>
     /// <param name="value">The number.</param>
     /// <param name="format"><c>e</c>, <c>f</c>, <c>g</c>, <c>b</c>, <c>x</c>, or a capital.</param>
     /// <param name="precision">Digits; -1 for as many as it takes to read the same number back.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 
-namespace Inference.Prompts.GoTemplates.Formatting;
+namespace Inference.GoJson;
 
 /// <summary>The digits of a number: 0.<paramref name="Digits"/> × 10^<paramref name="Exponent"/>; none for zero.</summary>
 internal readonly record struct DecimalDigits(string Digits, int Exponent)

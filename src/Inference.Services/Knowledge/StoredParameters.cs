@@ -2,7 +2,7 @@ using System.Text.Json;
 using Inference.Errors;
 using Inference.V1;
 
-namespace Inference.Services.Requests;
+namespace Inference.Services.Knowledge;
 
 /// <summary>
 /// The parameters stored with a model, typed. They are stored unvalidated, so the types are checked here, by Ollama's rules

@@ -1,6 +1,6 @@
 using Inference.Llama;
 
-namespace Inference.Runtime.Scheduling;
+namespace Inference.Runtime;
 
 /// <summary>
 /// What an engine thread asks of llama.cpp. The seam under the tests: they let the real one fail, or stop it in the middle of a step. Used

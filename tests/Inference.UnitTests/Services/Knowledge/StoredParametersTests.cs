@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Inference.Errors;
-using Inference.Services.Requests;
+using Inference.Services.Knowledge;
 
-namespace Inference.UnitTests.Services.Requests;
+namespace Inference.UnitTests.Services.Knowledge;
 
 /// <summary>Ollama's api/types.go, FromMap: what stored parameters may be.</summary>
 public sealed class StoredParametersTests

@@ -1,4 +1,4 @@
-namespace Inference.Prompts.GoTemplates.Execution;
+namespace Inference.Prompts.GoTemplates.Values;
 
 /// <summary>What one run may take, so that a hostile template ends with an error and not the server with it. Go has only the first of these.</summary>
 internal static class Limits
