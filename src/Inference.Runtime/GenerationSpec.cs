@@ -30,6 +30,9 @@ public sealed record GenerationSpec
 
     public QueuePriority Priority { get; init; } = QueuePriority.Normal;
 
+    /// <summary>Goes on with an answer that its reader has seen the beginning of: served before all who wait, and never refused as SERVER_BUSY.</summary>
+    public bool Continues { get; init; }
+
     /// <summary>Stop after the same token 30 times in a row, as Ollama does.</summary>
     public bool StopRepetition { get; init; } = true;
 

@@ -11,7 +11,7 @@ internal sealed record MemoryPlan(LoadSettings Effective, long RequiredBytes)
     private const int CacheShare = 4;                // a quarter of what is free, where the server chooses
     private const int Rounding = 256;                // llama.cpp rounds the cells of a sequence up to it
     private const long MostCells = 1L << 28;         // llama.cpp's positions are 32 bits; anything near it hangs
-    private const long WorkingBytesPerRow = 64 << 10; // measured on models of 0.5 to 8 billion weights: activations and scores of a batch row
+    private const long WorkingBytesPerRow = 640 << 10; // the scores of a row over a vocabulary of 150,000, about; activations are less
 
     /// <param name="settings">Of <see cref="CompleteSettings"/>.</param>
     /// <param name="facts">What the file says.</param>
@@ -31,7 +31,8 @@ internal sealed record MemoryPlan(LoadSettings Effective, long RequiredBytes)
         };
         parallel = Math.Clamp(Math.Min(parallel, MostCells / each), 1, 256);
         cells = Math.Min(cells, MostCells);
-        var required = facts.WeightBytes + (long)Math.Min(cells * bytesPerCell, long.MaxValue / 2d) + (settings.BatchSize * WorkingBytesPerRow);
+        var working = Math.Min(settings.BatchSize * WorkingBytesPerRow, facts.WeightBytes); // small models have small vocabularies
+        var required = facts.WeightBytes + working + (long)Math.Min(cells * bytesPerCell, long.MaxValue / 4d);
         return new MemoryPlan(settings with { NumParallel = (int)parallel, CacheCells = (int)cells }, required);
     }
 

@@ -6,6 +6,7 @@ namespace Inference.Runtime.Loading;
 /// <param name="unwanted">Cancelled when the last has left. Has neither timer nor handle, so it is left to the collector: the last may leave late.</param>
 internal sealed class PendingLoad(LoadSpec spec, LoadSettings settings, CancellationTokenSource unwanted)
 {
+    private readonly TaskCompletionSource<Task> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private float _fraction;
 
     public LoadSpec Spec { get; } = spec;
@@ -20,10 +21,20 @@ internal sealed class PendingLoad(LoadSpec spec, LoadSettings settings, Cancella
     /// <summary>The load itself has begun, with these settings.</summary>
     public LoadSettings? Effective { get; set; }
 
+    /// <summary>Somebody wants the model gone as soon as those who wait for it are done.</summary>
+    public bool IsForOnce { get; set; }
+
+    /// <summary>The model was loaded and is gone again, or was never loaded.</summary>
+    public Task Gone => _outcome.Task.Unwrap();
+
     public float Fraction => Volatile.Read(ref _fraction);
 
     /// <returns>Whether it was the last: then <see cref="GiveUp"/>, outside of the lock.</returns>
     public bool Leave(LoadWaiter waiter) => Waiters.Remove(waiter) && Waiters.Count == 0;
+
+    /// <summary>What has become of it.</summary>
+    /// <param name="resident">Null if it was not loaded.</param>
+    public void Conclude(ResidentModel? resident) => _outcome.TrySetResult(resident?.Gone ?? Task.CompletedTask);
 
     public void GiveUp() => unwanted.Cancel();
 

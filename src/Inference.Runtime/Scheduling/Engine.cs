@@ -62,7 +62,7 @@ internal sealed class Engine : IEngine
         }
 
         var sampler = MakeSampler(spec);
-        if (!_load.TryEnter())
+        if (!_load.TryEnter(spec.Continues))
         {
             sampler.Dispose();
             throw Catalogue.ServerBusy.For(_load.Current.Queued, _settings.MaxQueue);

@@ -23,6 +23,7 @@ internal sealed class EngineLoop : IDisposable
     private readonly WaitingLine _waiting = new();
     private readonly List<Sequence> _running = []; // in slot order
     private readonly StepWatch _watch = new();
+    private long _admissions;
     private volatile bool _stopping;
 
     public EngineLoop(LlamaModel model, IDecoder decoder, EngineSettings settings, ConcurrentQueue<Sequence> inbox, AutoResetEvent wake, LoadCounter load)
@@ -151,6 +152,7 @@ internal sealed class EngineLoop : IDisposable
             var sequence = _waiting.First;
             _waiting.RemoveFirst();
             sequence.Slot = slot;
+            sequence.Admission = ++_admissions;
             sequence.Output.Admitted(slot.Tokens.Count);
             _load.Started();
             var place = _running.Count;
@@ -234,7 +236,7 @@ internal sealed class EngineLoop : IDisposable
         // No room: the ledger was wrong. Warm slots make room; without any, the youngest has to go, or all would stand still.
         if (outcome is DecodeOutcome.NoRoom && !_slots.TryEvict())
         {
-            Fail(_running[^1], new LlamaException(LlamaFault.Compute, "the cache is full"));
+            Fail(_running.MaxBy(static s => s.Admission)!, new LlamaException(LlamaFault.Compute, "the cache is full"));
         }
     }
 
@@ -256,7 +258,15 @@ internal sealed class EngineLoop : IDisposable
     private void Fail(Sequence sequence, Exception cause)
     {
         var phase = sequence.Output.Phase is GenerationPhase.Output ? "output" : "prompt";
-        _slots.Truncate(sequence.Slot!, 0); // nobody shall build on it
+        try
+        {
+            _slots.Truncate(sequence.Slot!, 0); // nobody shall build on it
+        }
+        catch (Exception)
+        {
+            // Whatever broke, the first cause is the one to tell; a slot whose memory is in doubt is refused by the next decode.
+        }
+
         Retire(sequence, StopReason.Failed, Catalogue.EngineFailed.Because(cause, _settings.Model, phase));
     }
 

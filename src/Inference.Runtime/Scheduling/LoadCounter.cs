@@ -17,9 +17,10 @@ internal sealed class LoadCounter(int slots, int maxQueue, int cells)
     }
 
     /// <summary>Counts one in; false if those that would wait with it are more than may.</summary>
-    public bool TryEnter()
+    /// <param name="always">However many wait.</param>
+    public bool TryEnter(bool always = false)
     {
-        if (Interlocked.Increment(ref _outstanding) <= slots + maxQueue)
+        if (Interlocked.Increment(ref _outstanding) <= slots + maxQueue || always)
         {
             return true;
         }

@@ -27,6 +27,9 @@ internal sealed class Sequence(GenerationSpec spec, SamplerChain sampler, Sequen
 
     public Slot? Slot { get; set; }
 
+    /// <summary>Grows with each admission.</summary>
+    public long Admission { get; set; }
+
     /// <summary>Rows in the batch of this step.</summary>
     public int Rows { get; set; }
 
@@ -43,7 +46,7 @@ internal sealed class Sequence(GenerationSpec spec, SamplerChain sampler, Sequen
         set => _cancelled = value;
     }
 
-    /// <summary>It has rows in this step, the whole memory is told before <see cref="IsCancelled"/> is looked at.</summary>
+    /// <summary>Says in which step it has rows. A canceller sees that, or this thread sees <see cref="IsCancelled"/> afterwards.</summary>
     public void EnterStep(long step) => Interlocked.Exchange(ref _step, step);
 
     /// <returns>The step it was in, to the first who asks; 0 for none.</returns>

@@ -1,6 +1,6 @@
 namespace Inference.Runtime.Scheduling;
 
-/// <summary>Sequences that wait for a slot: by priority, then first come, first served. Used by the engine thread.</summary>
+/// <summary>Sequences that wait for a slot: begun answers, then by priority, then first come, first served. Used by the engine thread.</summary>
 internal sealed class WaitingLine
 {
     private readonly List<Sequence> _line = []; // in the order of service; short, and changed far less often than a step is made
@@ -12,7 +12,7 @@ internal sealed class WaitingLine
     public void Add(Sequence sequence)
     {
         var place = _line.Count;
-        while (place > 0 && _line[place - 1].Spec.Priority < sequence.Spec.Priority)
+        while (place > 0 && RankOf(_line[place - 1]) < RankOf(sequence))
         {
             place--;
         }
@@ -42,6 +42,8 @@ internal sealed class WaitingLine
 
         return null;
     }
+
+    private static int RankOf(Sequence sequence) => sequence.Spec.Continues ? int.MaxValue : (int)sequence.Spec.Priority;
 
     private void Number(int from)
     {

@@ -51,5 +51,10 @@ internal static class ServeCommand
         {
             throw new StartException(ExitCode.Address, reason, e);
         }
+        catch (OperationCanceledException) when (app.Services.GetRequiredService<EngineStart>().Ready.IsFaulted)
+        {
+            // The engine was faster than the port, and told the host to stop: its reason is the reason.
+            await app.Services.GetRequiredService<EngineStart>().Ready;
+        }
     }
 }

@@ -8,8 +8,9 @@ namespace Inference.Services.Calls;
 /// </summary>
 internal sealed class CallScope : IDisposable
 {
-    // The framework ends a call at its deadline with a bare status, so ours must leave before: this long, or a tenth of a short call.
-    private static readonly TimeSpan Lead = TimeSpan.FromMilliseconds(100);
+    // The framework ends a call at its deadline with a bare status, and the client's clock started a journey earlier than ours: a status
+    // that says more has to leave this long before, or a tenth of the time that a short call has.
+    private static readonly TimeSpan Lead = TimeSpan.FromMilliseconds(200);
 
     private readonly CancellationTokenSource _source;
     private readonly CancellationTokenSource? _deadline;

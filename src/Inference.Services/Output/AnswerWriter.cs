@@ -20,6 +20,7 @@ internal sealed class AnswerWriter(IGenerationWriter writer, bool aggregates, bo
     private readonly List<ToolCall> _calls = [];
     private bool _readyIsThinking;
     private Logprobs? _logprobs = hasLogprobs ? new Logprobs() : null;
+    private int _settled; // log-probabilities of tokens whose text has come
 
     public int Calls => _calls.Count;
 
@@ -52,8 +53,18 @@ internal sealed class AnswerWriter(IGenerationWriter writer, bool aggregates, bo
         }
     }
 
+    /// <summary>The tokens since the last part belong to an output that is thrown away.</summary>
+    public void Forget()
+    {
+        while (_logprobs is { Tokens: { } tokens } && tokens.Count > _settled)
+        {
+            tokens.RemoveAt(tokens.Count - 1);
+        }
+    }
+
     public async ValueTask AddAsync(OutputPart part, CancellationToken ct)
     {
+        _settled = _logprobs?.Tokens.Count ?? 0;
         if (part.ToolCall is { } call)
         {
             await AddCallAsync(call, ct);
@@ -118,6 +129,7 @@ internal sealed class AnswerWriter(IGenerationWriter writer, bool aggregates, bo
         }
 
         _logprobs = new Logprobs();
+        _settled = 0;
         return taken;
     }
 }

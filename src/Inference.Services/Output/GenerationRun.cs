@@ -22,12 +22,12 @@ internal sealed class GenerationRun
     private readonly CallInfo _call;
     private readonly IGenerationWriter _writer;
     private readonly AnswerWriter _answer;
+    private readonly PieceReader _pieces;
     private readonly RunTotals _totals = new();
     private readonly CancellationToken _caller;
     private readonly FittedPrompt _prompt;
     private readonly GenerationSpec _spec;
     private readonly TimeSpan _loaded;
-    private readonly List<OutputPart> _parts = [];
     private TimeSpan? _firstToken;
     private FinishReason _reason = FinishReason.Unspecified;
     private string _stopSequence = "";
@@ -36,6 +36,7 @@ internal sealed class GenerationRun
     {
         (_plan, _engine, _scope, _call, _writer, _loaded, _caller) = (plan, engine, scope, call, writer, loaded, caller);
         _answer = new AnswerWriter(writer, plan.Stream.Aggregate, plan.TopLogprobs is not null);
+        _pieces = new PieceReader(plan, _answer, _totals);
         _prompt = plan.Prompt.Fit(plan.FitRules(engine.Facts), (text, addSpecial) => engine.Tokenize(text, addSpecial, parseSpecial: true));
         if (_prompt.TokensDropped > 0)
         {
@@ -138,7 +139,7 @@ internal sealed class GenerationRun
             await StartAsync(output);
             while (output.Pieces.TryRead(out var piece))
             {
-                if (await TakeAsync(leg, piece) is var end and not LegEnd.Itself)
+                if (await _pieces.TakeAsync(leg, piece, _caller) is var end and not LegEnd.Itself)
                 {
                     return end;
                 }
@@ -148,87 +149,7 @@ internal sealed class GenerationRun
         }
 
         await StartAsync(output);
-        return await EndAsync(leg);
-    }
-
-    private async ValueTask<LegEnd> TakeAsync(Leg leg, Piece piece)
-    {
-        _answer.Add(piece.Logprobs);
-        if (leg.Parser is not { } parser)
-        {
-            await _answer.AddAsync(new OutputPart(piece.Text, null, null), _caller);
-            return LegEnd.Itself;
-        }
-
-        var thought = parser.IsThinking;
-        parser.Feed(piece.Text, _parts);
-        leg.Raw.Append(piece.Text);
-        leg.Tokens += piece.Tokens;
-        if (thought || parser.IsThinking || _parts.Exists(static p => p.Thinking is not null))
-        {
-            _totals.Thinking += piece.Tokens;
-        }
-
-        if (await EmitAsync(leg) is var end and not LegEnd.Itself)
-        {
-            return end;
-        }
-
-        if (!parser.IsThinking || _plan.Thinking.BudgetTokens is not { } budget || _totals.Thinking < budget)
-        {
-            return LegEnd.Itself;
-        }
-
-        await EndAsync(leg);
-        return LegEnd.Budget;
-    }
-
-    // The engine is done: what the parser still held back is what it looked like.
-    private async ValueTask<LegEnd> EndAsync(Leg leg)
-    {
-        if (leg.Parser is not { } parser)
-        {
-            return LegEnd.Itself;
-        }
-
-        parser.End(_parts);
-        if (parser.Unparsed.Length > 0)
-        {
-            _plan.Warnings.Add(WarningCatalogue.ToolCallUnparsed(parser.Unparsed));
-        }
-
-        return await EmitAsync(leg);
-    }
-
-    private async ValueTask<LegEnd> EmitAsync(Leg leg)
-    {
-        try
-        {
-            foreach (var part in _parts)
-            {
-                if (leg.IsFree && part.Text is { } text)
-                {
-                    if (string.IsNullOrWhiteSpace(text))
-                    {
-                        continue; // may yet be followed by a tool call
-                    }
-
-                    return LegEnd.Text;
-                }
-
-                await _answer.AddAsync(part, _caller);
-                if (part.ToolCall is not null && _plan.CallsOnce)
-                {
-                    return LegEnd.Called;
-                }
-            }
-
-            return LegEnd.Itself;
-        }
-        finally
-        {
-            _parts.Clear();
-        }
+        return await _pieces.EndAsync(leg, _caller);
     }
 
     private Leg? Called(Leg leg, GenerationOutput output)

@@ -25,7 +25,7 @@ internal static class Planner
         var common = CommonFields.Of(request);
         CheckThinking(common.Thinking, model);
         model.Require(Capability.Completion);
-        if (request.Suffix.Length > 0 && !request.Raw)
+        if (request.Suffix.Length > 0)
         {
             model.Require(Capability.Insert);
         }

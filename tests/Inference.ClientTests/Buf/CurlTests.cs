@@ -36,7 +36,7 @@ public sealed class CurlTests(ClientServer server)
     [Fact]
     public async Task Chat_Streams()
     {
-        var messages = await CallAsync("Chat", $$$"""{"model": "{{{SmallStore.Model}}}", "messages": [{"role": "ROLE_USER", "content": [{"text": "Hello!"}]}], "options": {"temperature": 0}}""");
+        var messages = await CallAsync("Chat", $$$"""{"model": "{{{SmallStore.Model}}}", "messages": [{"role": "ROLE_USER", "content": [{"text": "Count from 1 to 50."}]}], "thinking": {"enabled": false}, "options": {"temperature": 0}}""");
         Assert.Equal(1, messages.Count(m => m.TryGetProperty("start", out _)));
         Assert.True(messages.Count(m => m.TryGetProperty("text", out _)) > 1);
         Assert.True(messages[^1].GetProperty("finish").GetProperty("usage").GetProperty("completionTokens").GetInt32() > 0);

@@ -338,7 +338,7 @@ public sealed class GenerationTests : IAsyncDisposable
         await using var inference = Scripted(Script.Of("a") with { Hangs = true }, time);
         _output.OnMessage = m =>
         {
-            time.Advance(m.Text.Length > 0 ? TimeSpan.FromSeconds(9.95) : TimeSpan.Zero);
+            time.Advance(m.Text.Length > 0 ? TimeSpan.FromSeconds(9.85) : TimeSpan.Zero);
             return Task.CompletedTask;
         };
 
@@ -348,7 +348,7 @@ public sealed class GenerationTests : IAsyncDisposable
         Assert.Equal((Catalogue.DeadlineExceeded, "output"), (error.Kind, error.Facts["phase"]));
         Assert.Equal("Start Text Finish", _output.Shape);
         Assert.Equal(FinishReason.Error, _output.Finish!.Reason);
-        Assert.Equal(9.95, _output.Finish.Timings.TotalDuration.ToTimeSpan().TotalSeconds);
+        Assert.Equal(9.85, _output.Finish.Timings.TotalDuration.ToTimeSpan().TotalSeconds);
     }
 
     [Fact]

@@ -369,6 +369,24 @@ public sealed class LoaderTests
     }
 
     [Fact]
+    public async Task UnloadAsync_Loading_ServesThoseWhoWaitAndThenLetsItGo()
+    {
+        _factory.IsPrompt = false;
+        await using var loader = Loader();
+        var call = Acquire(loader, "a");
+        var order = await _factory.NextAsync();
+        var unload = loader.UnloadAsync("/a", wait: true, Ct);
+        order.Answer.SetResult();
+        var lease = await call;
+        Assert.False(unload.IsCompleted);
+        Assert.False(_factory.Engines[0].IsDisposed);
+        lease.Dispose();
+
+        Assert.True(await unload);
+        Assert.True(_factory.Engines[0].IsDisposed);
+    }
+
+    [Fact]
     public async Task DisposeAsync_LoadsAndLeases_EndsAllOfThem()
     {
         var loader = Loader();

@@ -21,7 +21,7 @@ public sealed class MemoryPlanTests
         var plan = Plan(new LoadSettings { ContextLength = 4096 }, available);
 
         Assert.Equal((parallel, parallel * 4096), (plan.Effective.NumParallel, plan.Effective.CacheCells));
-        Assert.InRange(plan.RequiredBytes, (4 * GiB) + (parallel * GiB / 2), (4 * GiB) + (parallel * GiB / 2) + (GiB / 16));
+        Assert.InRange(plan.RequiredBytes, (4 * GiB) + (parallel * GiB / 2), (4 * GiB) + (parallel * GiB / 2) + (GiB / 3));
     }
 
     [Fact]

@@ -61,6 +61,26 @@ public sealed class EngineWaitingTests(Toy toy) : IClassFixture<Toy>
         await running.AllAsync();
     }
 
+    [Fact]
+    public async Task Submit_ContinuedAnswer_IsNeverBusyAndServedFirst()
+    {
+        using var gate = new Gate();
+        using var engine = Held(gate, slots: 1, queue: 1);
+        var running = engine.Submit(toy.Endless("One", 1), Ct);
+        await gate.ReachedAsync();
+        var urgent = engine.Submit(toy.Endless("Two", 1) with { Priority = QueuePriority.High }, Ct);
+        var continued = engine.Submit(toy.Endless("Three", 1) with { Continues = true, Priority = QueuePriority.Low }, Ct);
+        gate.LetOnePass();
+        await gate.ReachedAsync();
+
+        Assert.Equal((GenerationPhase.Prompt, GenerationPhase.Queue), (continued.Phase, urgent.Phase));
+        gate.Open();
+        foreach (var output in new[] { running, urgent, continued })
+        {
+            await output.AllAsync();
+        }
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -108,6 +108,21 @@ public sealed class ThinkingAndToolsTests : IAsyncDisposable
         Assert.Equal(free.Prompt.Length, _output.Finish.Usage.PromptTokens);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Chat_FormatWhileThinking_LogprobsAreOfWhatIsKept(bool aggregate)
+    {
+        static Piece Token(string text, int id) => new(text, 1, [new TokenLogprobs(id, [65], -1, [])]);
+        await ChatAsync(
+            new() { Format = new() { Json = new() }, Logprobs = new(), StreamOptions = new() { Aggregate = aggregate } },
+            new Script { Pieces = [Token("hm", 1), Token("\n</think>", 2), Token("\n\n", 3), Token("Sure", 4)], Hangs = true },
+            new Script { Pieces = [Token("{}", 5)] });
+
+        var tokens = aggregate ? _output.Finish!.Logprobs.Tokens : _output.Messages.SelectMany(static m => m.Logprobs?.Tokens ?? []);
+        Assert.Equal([1, 2, 5], tokens.Select(static t => t.Id).Where(static id => id != 3));
+    }
+
     [Fact]
     public async Task Chat_FormatAndTools_ACallIsNotConstrained()
     {
