@@ -12,56 +12,62 @@ public readonly record struct GoText(ReadOnlyMemory<byte> Raw, bool Escaped)
 {
     /// <summary>The text that Go makes of it: one U+FFFD for each byte that is not UTF-8, and for each half of a surrogate pair.</summary>
     public override string ToString() =>
-        !Escaped && Utf8.IsValid(Raw.Span) ? Encoding.UTF8.GetString(Raw.Span) : Unquote(Raw.Span);
+        !Escaped && Utf8.IsValid(Raw.Span) ? Encoding.UTF8.GetString(Raw.Span) : Read(Raw.Span, Escaped);
 
     /// <summary>Any text, with one U+FFFD for each byte that is not UTF-8: .NET replaces a broken sequence as a whole.</summary>
-    internal static string FromUtf8(ReadOnlySpan<byte> bytes)
-    {
-        var text = new StringBuilder(bytes.Length);
-        AppendUtf8(text, bytes);
-        return text.ToString();
-    }
+    internal static string FromUtf8(ReadOnlySpan<byte> bytes) => Read(bytes, escaped: false);
 
     /// <summary>The UTF-16 unit of the <c>\uXXXX</c> that the bytes begin with, or -1 if they do not.</summary>
     internal static int Unit(ReadOnlySpan<byte> bytes) =>
         bytes is [(byte)'\\', (byte)'u', _, _, _, _, ..] && Utf8Parser.TryParse(bytes[2..6], out ushort unit, out var used, 'x') && used == 4 ? unit : -1;
 
-    private static string Unquote(ReadOnlySpan<byte> raw)
+    private static string Read(ReadOnlySpan<byte> raw, bool escaped)
     {
-        var text = new StringBuilder(raw.Length);
+        // Nothing is longer in UTF-16 than it is written.
+        var room = ArrayPool<char>.Shared.Rent(raw.Length);
+        var at = 0;
         while (raw.Length > 0)
         {
-            var plain = raw.IndexOf((byte)'\\');
-            AppendUtf8(text, plain < 0 ? raw : raw[..plain]);
-            raw = plain < 0 ? [] : AppendEscape(text, raw[plain..]);
-        }
-
-        return text.ToString();
-    }
-
-    private static void AppendUtf8(StringBuilder text, ReadOnlySpan<byte> bytes)
-    {
-        Span<char> chars = stackalloc char[256];
-        while (bytes.Length > 0)
-        {
-            var status = Utf8.ToUtf16(bytes, chars, out var read, out var written, replaceInvalidSequences: false);
-            text.Append(chars[..written]);
-            bytes = bytes[read..];
-            if (status is OperationStatus.InvalidData)
+            var plain = escaped && raw.IndexOf((byte)'\\') is var stop and >= 0 ? stop : raw.Length;
+            at += Utf16(raw[..plain], room.AsSpan(at));
+            raw = raw[plain..];
+            if (raw.Length > 0)
             {
-                // .NET replaces a broken sequence as a whole, Go byte by byte.
-                Rune.DecodeFromUtf8(bytes, out _, out var broken);
-                text.Append('\uFFFD', broken);
-                bytes = bytes[broken..];
+                raw = raw[Escape(raw, room, ref at)..];
             }
         }
+
+        var text = new string(room, 0, at);
+        ArrayPool<char>.Shared.Return(room);
+        return text;
     }
 
-    private static ReadOnlySpan<byte> AppendEscape(StringBuilder text, ReadOnlySpan<byte> escape)
+    private static int Utf16(ReadOnlySpan<byte> bytes, Span<char> text)
+    {
+        var at = 0;
+        while (true)
+        {
+            var result = Utf8.ToUtf16(bytes, text[at..], out var read, out var written, replaceInvalidSequences: false);
+            at += written;
+            bytes = bytes[read..];
+            if (result is not OperationStatus.InvalidData)
+            {
+                return at;
+            }
+
+            Rune.DecodeFromUtf8(bytes, out _, out var broken);
+            text.Slice(at, broken).Fill('\uFFFD');
+            at += broken;
+            bytes = bytes[broken..];
+        }
+    }
+
+    // How much of the bytes it took.
+    private static int Escape(ReadOnlySpan<byte> escape, char[] text, ref int at)
     {
         if (escape[1] != 'u')
         {
-            text.Append(escape[1] switch
+            text[at++] = escape[1] switch
             {
                 (byte)'b' => '\b',
                 (byte)'f' => '\f',
@@ -69,25 +75,19 @@ public readonly record struct GoText(ReadOnlyMemory<byte> Raw, bool Escaped)
                 (byte)'r' => '\r',
                 (byte)'t' => '\t',
                 var self => (char)self,
-            });
-            return escape[2..];
+            };
+            return 2;
         }
 
         var unit = (char)Unit(escape);
-        var rest = escape[6..];
-        if (!char.IsSurrogate(unit))
+        if (char.IsSurrogate(unit) && Unit(escape[6..]) is var low and >= 0 && char.IsSurrogatePair(unit, (char)low))
         {
-            text.Append(unit);
-            return rest;
+            text[at++] = unit;
+            text[at++] = (char)low;
+            return 12;
         }
 
-        if (Unit(rest) is var low and >= 0 && char.IsSurrogatePair(unit, (char)low))
-        {
-            text.Append(unit).Append((char)low);
-            return rest[6..];
-        }
-
-        text.Append('\uFFFD');
-        return rest;
+        text[at++] = char.IsSurrogate(unit) ? '\uFFFD' : unit;
+        return 6;
     }
 }

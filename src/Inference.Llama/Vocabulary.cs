@@ -12,10 +12,12 @@ public sealed unsafe class Vocabulary
     private const int StackPerCharacter = 1024;
 
     private readonly VocabularyHandle _handle;
+    private readonly Lazy<VocabularyPieces> _pieces;
 
     internal Vocabulary(VocabularyHandle handle)
     {
         _handle = handle;
+        _pieces = new Lazy<VocabularyPieces>(() => new VocabularyPieces(this));
         Size = Native.llama_vocab_n_tokens(_handle);
     }
 
@@ -36,6 +38,9 @@ public sealed unsafe class Vocabulary
     public int? Eos => Native.llama_vocab_eos(_handle) is var token && Contains(token) ? token : null;
 
     internal VocabularyHandle Handle => _handle;
+
+    /// <summary>Made for the first grammar.</summary>
+    internal VocabularyPieces Pieces => _pieces.Value;
 
     /// <summary>Whether the token ends an answer.</summary>
     public bool IsEnd(int token) => Contains(token) && Native.llama_vocab_is_eog(_handle, token);

@@ -85,7 +85,6 @@ internal static unsafe partial class Native
     [LibraryImport("llama")] internal static partial nint llama_sampler_init_temp(float temperature);
     [LibraryImport("llama")] internal static partial nint llama_sampler_init_xtc(float probability, float threshold, nuint minKeep, uint seed);
     [LibraryImport("llama")] internal static partial nint llama_sampler_init_top_n_sigma(float n);
-    [LibraryImport("llama")] internal static partial SamplerHandle llama_sampler_init_grammar(VocabularyHandle vocab, byte* grammar, byte* root);
     [LibraryImport("llama")] internal static partial nint llama_sampler_init_penalties(int lastN, float repeat, float frequency, float presence);
     [LibraryImport("llama")] internal static partial nint llama_sampler_init_dry(VocabularyHandle vocab, int trainedContext, float multiplier, float @base, int allowedLength, int lastN, byte** breakers, nuint breakerCount);
 

@@ -17,4 +17,6 @@ internal unsafe struct NativeCandidates
     public byte Sorted;
 
     public readonly int TokenAt(long index) => Data[index].Token;
+
+    public readonly float LogitAt(long index) => Data[index].Logit;
 }

@@ -19,6 +19,22 @@ internal sealed unsafe class CandidateBuffer
         return Filled(logits.Length, sorted: false);
     }
 
+    /// <summary>Those tokens with their scores that are allowed and possible.</summary>
+    public NativeCandidates Only(ReadOnlySpan<float> logits, ReadOnlySpan<bool> allowed)
+    {
+        var candidates = Room(logits.Length);
+        var count = 0;
+        for (var i = 0; i < logits.Length; i++)
+        {
+            if (allowed[i] && float.IsFinite(logits[i]))
+            {
+                candidates[count++] = new NativeCandidate { Token = i, Logit = logits[i] };
+            }
+        }
+
+        return Filled(count, sorted: false);
+    }
+
     /// <summary>The likeliest tokens with their scores, best first.</summary>
     /// <exception cref="LlamaException">The scores are not numbers.</exception>
     public NativeCandidates Likeliest(ReadOnlySpan<float> logits, int count)

@@ -13,7 +13,7 @@ public sealed class SamplerChain : IDisposable
     private readonly int _vocabulary;
     private readonly int _deciding; // tokens that can be chosen if the grammar does not mind; 0: any
 
-    /// <exception cref="LlamaException">The grammar does not parse, or would hang or end the process.</exception>
+    /// <exception cref="LlamaException">The grammar does not parse or cannot be followed.</exception>
     /// <exception cref="ArgumentException">A parameter is not a finite number or out of its range.</exception>
     public SamplerChain(LlamaModel model, SamplingParameters parameters)
     {
@@ -21,17 +21,9 @@ public sealed class SamplerChain : IDisposable
         _vocabulary = model.Vocabulary.Size;
         _bias = BiasOf(model, parameters);
         _unbiased = new float[_bias.Length];
-        _grammar = parameters.Grammar is { } grammar ? new GrammarSampler(model, grammar) : null;
+        _grammar = parameters.Grammar is { } grammar ? new GrammarSampler(model.Vocabulary, grammar) : null;
         _deciding = parameters.Deciding;
-        try
-        {
-            _chain = ChainBuilder.Build(model, parameters);
-        }
-        catch
-        {
-            _grammar?.Dispose();
-            throw;
-        }
+        _chain = ChainBuilder.Build(model, parameters);
     }
 
     /// <summary>While true the grammar neither restricts nor follows the output: for thinking, which comes before the format.</summary>
@@ -45,7 +37,7 @@ public sealed class SamplerChain : IDisposable
         AddBias(logits);
         try
         {
-            // A grammar is slow over a whole vocabulary: choose without it, ask it about that one token, and only if it refuses choose
+            // A grammar over a whole vocabulary takes time: choose without it, ask it about that one token, and only if it refuses choose
             // again from what it allows. As llama.cpp's own server does; a refused token had no chance in the second choice either.
             var chosen = Choose(context.Candidates, logits);
             if (_grammar is not null && !GrammarPaused && !_grammar.Allows(chosen))
@@ -66,7 +58,7 @@ public sealed class SamplerChain : IDisposable
     public void AcceptPrompt(int token) => Accept(token, grammar: false);
 
     /// <summary>Tells penalties and grammar of a token of the output that was not chosen here.</summary>
-    /// <returns>False, and nothing changed, if the grammar forbids it: accepted all the same it would end the process.</returns>
+    /// <returns>False, and nothing changed, if the grammar forbids it.</returns>
     public bool TryAccept(int token)
     {
         if (_grammar is not null && !GrammarPaused && !_grammar.Allows(Checked(token)))
@@ -78,11 +70,7 @@ public sealed class SamplerChain : IDisposable
         return true;
     }
 
-    public void Dispose()
-    {
-        _chain.Dispose();
-        _grammar?.Dispose();
-    }
+    public void Dispose() => _chain.Dispose();
 
     private static (int Token, float Bias)[] BiasOf(LlamaModel model, SamplingParameters parameters) =>
         parameters.LogitBias is not { Count: > 0 } bias
@@ -126,9 +114,7 @@ public sealed class SamplerChain : IDisposable
 
     private int ChooseAllowed(CandidateBuffer buffer, ReadOnlySpan<float> logits, GrammarSampler grammar)
     {
-        var allowed = buffer.All(logits);
-        grammar.Apply(ref allowed);
-        RemoveImpossible(ref allowed);
+        var allowed = buffer.Only(logits, grammar.Allowed());
         return allowed.Size > 0 ? Apply(ref allowed) : throw new LlamaException(LlamaFault.Grammar, "the model has no token for what the grammar asks for");
     }
 
@@ -136,10 +122,10 @@ public sealed class SamplerChain : IDisposable
         ? logits
         : throw new LlamaException(LlamaFault.Compute, "the model computed scores that are not numbers");
 
-    private unsafe int Apply(ref NativeCandidates candidates)
+    private int Apply(ref NativeCandidates candidates)
     {
         _chain.Apply(ref candidates);
-        return candidates.Selected >= 0 && (ulong)candidates.Selected < candidates.Size && float.IsFinite(candidates.Data[candidates.Selected].Logit)
+        return candidates.Selected >= 0 && (ulong)candidates.Selected < candidates.Size && float.IsFinite(candidates.LogitAt(candidates.Selected))
             ? candidates.TokenAt(candidates.Selected)
             : throw new LlamaException(LlamaFault.Compute, "no token could be chosen");
     }
