@@ -112,7 +112,11 @@ internal sealed class LoadQueue(
             }
             catch (Exception e)
             {
-                Log.LoadFailed(log, pending.Spec.Model, e);
+                if (e is not InferenceException) // whoever waits for it tells of a known one
+                {
+                    Log.LoadFailed(log, pending.Spec.Model, e);
+                }
+
                 Fail(pending, e is InferenceException ? e : Catalogue.LoadFailed.Because(e, pending.Spec.Model, "the engine could not be started"));
             }
 
