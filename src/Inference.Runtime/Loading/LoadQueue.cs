@@ -15,7 +15,7 @@ internal sealed class LoadQueue(
     private bool _pumping;
     private bool _ended;
 
-    private int MaxLoaded => options.MaxLoadedModels > 0 ? options.MaxLoadedModels : 3;
+    private int MaxLoaded => options.MaxLoadedModels > 0 ? options.MaxLoadedModels : 3 * Math.Max(1, Accelerators.Count);
 
     /// <summary>The one whose load has begun, if any. Under the lock.</summary>
     public IEnumerable<PendingLoad> Loading => _pending.Where(static p => p.Effective is not null);
