@@ -144,7 +144,7 @@ internal sealed class GrammarMachine(Gbnf grammar)
             if (++_work > MostWork)
             {
                 Clear();
-                throw new LlamaException(LlamaFault.Grammar, "the grammar has too many readings to be followed: a rule may begin with itself, or several ways may lead through the same text");
+                throw new LlamaException(LlamaFault.Grammar, "it has too many readings to be followed: a rule may begin with itself, or several ways may lead through the same text");
             }
 
             if (!_seen.Add(place))
