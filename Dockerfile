@@ -14,9 +14,10 @@ FROM ${SDK} AS build
 ARG BACKEND=Cpu
 # What `--version` shows beside the version; .git is not part of the context.
 ARG COMMIT=
+ENV NUGET_PACKAGES=/packages
 WORKDIR /source
 COPY . .
-RUN --mount=type=cache,target=/root/.nuget/packages \
+RUN --mount=type=cache,target=/packages \
     dotnet publish src/Inference.Server -c Release -r linux-x64 --self-contained \
         -p:PublishReadyToRun=true -p:LlamaBackend=${BACKEND} -p:SourceRevisionId=${COMMIT} -o /app
 

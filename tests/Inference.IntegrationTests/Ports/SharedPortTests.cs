@@ -34,9 +34,9 @@ public sealed class SharedPortTests
     }
 
     [Theory]
-    [InlineData("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "HTTP/1.1 200 OK")]
-    [InlineData("PRIX / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "HTTP/1.1 405")]
-    [InlineData("PRI * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "HTTP/1.1 4")]
+    [InlineData("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", "HTTP/1.1 200 OK")]
+    [InlineData("PRIX / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", "HTTP/1.1 405")]
+    [InlineData("PRI * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", "HTTP/1.1 4")]
     [InlineData("\u0016\u0003\u0001 a TLS hello to a port without TLS\r\n", "HTTP/1.1 400")]
     public async Task Connect_OneByteAtATime_IsUnderstood(string sent, string answer)
     {
