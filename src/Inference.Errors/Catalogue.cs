@@ -190,7 +190,7 @@ public static class Catalogue
     public static readonly ErrorKind ContextLengthExceeded = new("CONTEXT_LENGTH_EXCEEDED", StatusCode.InvalidArgument, 400, ["prompt_tokens", "context_length"],
         static f => $"the prompt has {f["prompt_tokens"]} tokens, more than the context length of {f["context_length"]}")
     {
-        Details = static f => [Violation("prompt", $"{f["prompt_tokens"]} tokens do not fit {f["context_length"]}", "CONTEXT_LENGTH_EXCEEDED")],
+        Details = static f => [Violation(f["input_index"] is { Length: > 0 } index ? $"inputs[{index}]" : "prompt", $"{f["prompt_tokens"]} tokens do not fit {f["context_length"]}", "CONTEXT_LENGTH_EXCEEDED")],
         Ollama = static (_, route) => new OllamaForm(route is OllamaRoute.Embeddings ? 500 : 400, route is OllamaRoute.Embed or OllamaRoute.Embeddings
             ? "the input length exceeds the context length"
             : "the prompt is longer than the context length currently available to the model; shorten the prompt, adjust the context length in settings, or use a model with a longer context length"),
@@ -241,7 +241,7 @@ public static class Catalogue
     public static readonly ErrorKind TokenOutOfRange = new("TOKEN_OUT_OF_RANGE", StatusCode.InvalidArgument, 400, ["token", "vocabulary_size"],
         static f => $"token {f["token"]} is not in the vocabulary of {f["vocabulary_size"]} tokens")
     {
-        Details = static f => [Violation("tokens", $"{f["token"]} is not between 0 and {f["vocabulary_size"]}", "TOKEN_OUT_OF_RANGE")],
+        Details = static f => [Violation("tokens", $"{f["token"]} is not 0 or more and less than {f["vocabulary_size"]}", "TOKEN_OUT_OF_RANGE")],
     };
 
     public static readonly ErrorKind AdapterNotFound = new("ADAPTER_NOT_FOUND", StatusCode.NotFound, 404, ["adapter"],

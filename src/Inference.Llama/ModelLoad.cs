@@ -40,15 +40,16 @@ internal static unsafe class ModelLoad
         catch (Exception e) when (e is LoadWeightsFailedException or IOException or UnauthorizedAccessException)
         {
             ct.ThrowIfCancellationRequested();
-            throw thrown is not null
-                ? new LlamaException(LlamaFault.Load, "the load was given up: its progress could not be reported", thrown)
-                : new LlamaException(LlamaFault.Load, e is LoadWeightsFailedException ? LlamaLog.Reason("the file is not a model that can be run") : e.Message, e);
+            throw thrown is null ? Refused(e) : new LlamaException(LlamaFault.Load, "the load was given up: its progress could not be reported", thrown);
         }
         finally
         {
             GC.KeepAlive(callback);
         }
     }
+
+    private static LlamaException Refused(Exception e) =>
+        new(LlamaFault.Load, e is LoadWeightsFailedException ? LlamaLog.Reason("the file is not a model that can be run") : e.Message, e);
 
     private static void RequireFile(string path)
     {

@@ -15,6 +15,6 @@ public sealed record ModelParameters
     /// <summary>Keep the weights from being swapped out.</summary>
     public bool LockMemory { get; init; }
 
-    /// <summary>Read all weights and refuse a file with infinite or undefined numbers. Reads the whole file.</summary>
+    /// <summary>Read all weights and refuse a file with infinite or undefined numbers. llama.cpp names the first bad block of each tensor on stderr.</summary>
     public bool CheckTensors { get; init; }
 }

@@ -10,7 +10,7 @@ internal static partial class Log
     [LoggerMessage(2002, LogLevel.Information, "Loaded {Model} in {Milliseconds} ms")]
     public static partial void Loaded(ILogger log, string model, long milliseconds);
 
-    [LoggerMessage(2003, LogLevel.Warning, "{Model} could not be loaded")]
+    [LoggerMessage(2003, LogLevel.Error, "{Model} could not be loaded, for no known reason")]
     public static partial void LoadFailed(ILogger log, string model, Exception failure);
 
     [LoggerMessage(2004, LogLevel.Information, "Unloading {Model}")]

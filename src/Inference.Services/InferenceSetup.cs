@@ -60,6 +60,7 @@ public static class InferenceSetup
         routes.MapGrpcService<InferenceDoor>();
         routes.MapGrpcService<ModelDoor>();
         routes.MapGrpcService<ServerDoor>();
+        routes.MapUnknownRoutes();
         return routes;
     }
 

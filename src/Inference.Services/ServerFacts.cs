@@ -83,6 +83,6 @@ public sealed class ServerFacts(
             _ => DeviceKind.Accelerator,
         },
         TotalBytes = device.TotalBytes,
-        FreeBytes = device.FreeBytes,
+        FreeBytes = device.Kind is Llama.DeviceKind.Cpu ? FreeMemory.OfHost() : device.FreeBytes, // ggml tells the total twice
     };
 }

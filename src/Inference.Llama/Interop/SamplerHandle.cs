@@ -3,7 +3,7 @@ using LLama.Native;
 
 namespace Inference.Llama.Interop;
 
-/// <summary>A <c>llama_sampler</c>: a chain, which owns the samplers added to it, or a grammar.</summary>
+/// <summary>A <c>llama_sampler</c> chain, which owns the samplers added to it.</summary>
 internal sealed unsafe class SamplerHandle : SafeHandle
 {
     public SamplerHandle()

@@ -42,6 +42,21 @@ internal static unsafe class ChainBuilder
             return;
         }
 
+        AddFilters(chain, p);
+
+        // llama.cpp takes this one seed for "draw one": a seed that was given must repeat.
+        var seed = Math.Min(p.Seed, uint.MaxValue - 1);
+        if (p.Xtc is { Probability: > 0 } xtc)
+        {
+            chain.Add(Native.llama_sampler_init_xtc(xtc.Probability, xtc.Threshold, MinKeep, seed));
+        }
+
+        chain.Add(Native.llama_sampler_init_temp(p.Temperature));
+        chain.Add(Native.llama_sampler_init_dist(seed));
+    }
+
+    private static void AddFilters(SamplerHandle chain, SamplingParameters p)
+    {
         if (p.TopNSigma > 0)
         {
             chain.Add(Native.llama_sampler_init_top_n_sigma(p.TopNSigma));
@@ -66,16 +81,6 @@ internal static unsafe class ChainBuilder
         {
             chain.Add(Native.llama_sampler_init_min_p(p.MinP, MinKeep));
         }
-
-        // llama.cpp takes this one seed for "draw one": a seed that was given must repeat.
-        var seed = Math.Min(p.Seed, uint.MaxValue - 1);
-        if (p.Xtc is { Probability: > 0 } xtc)
-        {
-            chain.Add(Native.llama_sampler_init_xtc(xtc.Probability, xtc.Threshold, MinKeep, seed));
-        }
-
-        chain.Add(Native.llama_sampler_init_temp(p.Temperature));
-        chain.Add(Native.llama_sampler_init_dist(seed));
     }
 
     // Our own import: LLamaSharp passes breakers without the zero that ends them.

@@ -30,13 +30,14 @@ internal sealed class EmbeddingLoop(
 
             EndCancelled();
             Fill();
-            if (_texts.Count == 0)
+            if (_texts.Count > 0)
+            {
+                Compute();
+            }
+            else
             {
                 wake.WaitOne();
-                continue;
             }
-
-            Compute();
         }
 
         foreach (var job in _jobs)

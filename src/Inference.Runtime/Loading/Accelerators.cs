@@ -6,6 +6,9 @@ namespace Inference.Runtime.Loading;
 internal static class Accelerators
 {
     private static readonly Lazy<long> Total = new(static () => Sum(static d => d.TotalBytes));
+    private static readonly Lazy<long> Number = new(static () => Sum(static _ => 1));
+
+    public static int Count => (int)Number.Value;
 
     /// <summary>All their memory; 0 without any.</summary>
     public static long TotalBytes => Total.Value;

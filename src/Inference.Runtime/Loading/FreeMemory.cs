@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Inference.Runtime.Loading;
 
 /// <summary>The memory of the machine, or of the container that this process may use.</summary>
-internal static class FreeMemory
+public static class FreeMemory
 {
     /// <summary>Bytes that could be used without pushing others out.</summary>
     public static long OfHost()

@@ -15,7 +15,7 @@ internal sealed class LoadQueue(
     private bool _pumping;
     private bool _ended;
 
-    private int MaxLoaded => options.MaxLoadedModels > 0 ? options.MaxLoadedModels : 3;
+    private int MaxLoaded => options.MaxLoadedModels > 0 ? options.MaxLoadedModels : 3 * Math.Max(1, Accelerators.Count);
 
     /// <summary>The one whose load has begun, if any. Under the lock.</summary>
     public IEnumerable<PendingLoad> Loading => _pending.Where(static p => p.Effective is not null);
@@ -112,7 +112,11 @@ internal sealed class LoadQueue(
             }
             catch (Exception e)
             {
-                Log.LoadFailed(log, pending.Spec.Model, e);
+                if (e is not InferenceException) // whoever waits for it tells of a known one
+                {
+                    Log.LoadFailed(log, pending.Spec.Model, e);
+                }
+
                 Fail(pending, e is InferenceException ? e : Catalogue.LoadFailed.Because(e, pending.Spec.Model, "the engine could not be started"));
             }
 

@@ -29,8 +29,14 @@ internal static class CommandLine
         var serve = new Command("serve", "Run the server. What no command means, too.");
         var health = new Command("health", "Ask the server on --host whether it takes calls; the exit code is 0 or 1.");
         var root = new RootCommand($"{Product.Name}: a gRPC-first LLM server that is Ollama to HTTP clients, on one port.\n\nEvery option can also be set as the environment variable in brackets; the command line goes first.");
+        var patience = new Option<int>("--patience")
+        {
+            HelpName = "seconds",
+            Description = "How long to wait for the answer. Default 5, less than the 6 that the Dockerfile gives a health check.",
+            DefaultValueFactory = static _ => 5,
+        };
         serve.SetAction((parsed, ct) => ServeCommand.RunAsync(() => Chosen(parsed, options), parsed.InvocationConfiguration, ct));
-        health.SetAction((parsed, ct) => HealthCommand.RunAsync(() => Chosen(parsed, options), parsed.InvocationConfiguration, ct));
+        health.SetAction((parsed, ct) => HealthCommand.RunAsync(() => Chosen(parsed, options), TimeSpan.FromSeconds(parsed.GetValue(patience)), parsed.InvocationConfiguration, ct));
         root.SetAction((parsed, ct) => ServeCommand.RunAsync(() => Chosen(parsed, options), parsed.InvocationConfiguration, ct));
         foreach (var option in options.Values)
         {
@@ -39,6 +45,7 @@ internal static class CommandLine
         }
 
         health.Add(options["--host"]);
+        health.Add(patience);
         root.Add(serve);
         root.Add(health);
         return root;

@@ -11,15 +11,13 @@ namespace Inference.Server.Commands;
 /// <summary>Asks a running server over grpc.health.v1: what a container's health check calls.</summary>
 internal static class HealthCommand
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-
-    public static async Task<int> RunAsync(Func<ChosenSettings> settings, InvocationConfiguration console, CancellationToken ct)
+    public static async Task<int> RunAsync(Func<ChosenSettings> settings, TimeSpan patience, InvocationConfiguration console, CancellationToken ct)
     {
         try
         {
             var server = settings().Bind(ServerOptions.Section, new ServerOptionsValidator());
             var address = ListenAddress.Parse(server.Listen, out _).Local;
-            var (healthy, words) = await AskAsync(address, ct);
+            var (healthy, words) = await AskAsync(address, patience, ct);
             await (healthy ? console.Output : console.Error).WriteLineAsync($"{address.Authority}: {words}");
             return (int)(healthy ? ExitCode.Success : ExitCode.Failure);
         }
@@ -30,12 +28,12 @@ internal static class HealthCommand
         }
     }
 
-    private static async Task<(bool Healthy, string Words)> AskAsync(Uri address, CancellationToken ct)
+    private static async Task<(bool Healthy, string Words)> AskAsync(Uri address, TimeSpan patience, CancellationToken ct)
     {
         using var channel = GrpcChannel.ForAddress(address);
         try
         {
-            var deadline = TimeProvider.System.GetUtcNow().UtcDateTime + Patience;
+            var deadline = TimeProvider.System.GetUtcNow().UtcDateTime + patience;
             var answer = await new Grpc.Health.V1.Health.HealthClient(channel).CheckAsync(
                 new HealthCheckRequest { Service = InferenceService.Descriptor.FullName }, deadline: deadline, cancellationToken: ct);
             return answer.Status is HealthCheckResponse.Types.ServingStatus.Serving ? (true, "serving") : (false, "not serving");

@@ -3,7 +3,9 @@ using Inference.Runtime;
 using Inference.Server.Engine;
 using Inference.Server.Options;
 using Inference.Server.Ports;
+using Inference.Services;
 using Inference.Store;
+using Inference.V1;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.Options;
 
@@ -48,7 +50,12 @@ internal sealed class StartReport(IServiceProvider services, TextWriter output)
     private void Examples()
     {
         var address = services.GetRequiredService<IServer>().BoundAddresses()[0].Replace("[::]", "127.0.0.1", StringComparison.Ordinal);
-        var model = ModelNames.InStore(_store) is [var first, ..] ? first : "toy";
+        var model = services.GetRequiredService<Models>().List(new()).Models.FirstOrDefault(static m => m.Capabilities.Contains(Capability.Completion))?.Name;
+        if (model is null)
+        {
+            return; // what there is does not talk
+        }
+
         output.WriteLine("try it:");
         output.WriteLine($$$"""  curl {{{address}}}/api/chat -d '{"model":"{{{model}}}","messages":[{"role":"user","content":"Why is the sky blue?"}]}'""");
         output.WriteLine($$$"""  grpcurl -plaintext -d '{"model":"{{{model}}}","messages":[{"role":"ROLE_USER","content":[{"text":"Why is the sky blue?"}]}]}' {{{new Uri(address).Authority}}} inference.v1.InferenceService/Chat""");

@@ -1,8 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Google.Rpc;
 using Grpc.AspNetCore.Server;
@@ -25,7 +22,6 @@ internal sealed class EarlyFailures(RequestDelegate next, IOptions<ServiceOption
 {
     private const string Details = "grpc-status-details-bin", Code = "grpc-status", Message = "grpc-message";
 
-    private static readonly JsonFormatter Json = new(JsonFormatter.Settings.Default.WithTypeRegistry(ErrorTypes.Registry));
     private static readonly JsonParser Parser = new(JsonParser.Settings.Default.WithTypeRegistry(ErrorTypes.Registry));
 
     public Task InvokeAsync(HttpContext http)
@@ -79,16 +75,10 @@ internal sealed class EarlyFailures(RequestDelegate next, IOptions<ServiceOption
 
         var bare = Parser.Parse<Status>(Encoding.UTF8.GetString(written.GetBuffer(), 0, (int)written.Length));
         var error = Explain((StatusCode)bare.Code, bare.Message, http);
-        http.Response.StatusCode = error.Kind == Catalogue.RequestTooLarge ? StatusCodes.Status413PayloadTooLarge
+        await StatusJson.WriteAsync(http, error.Kind == Catalogue.RequestTooLarge ? StatusCodes.Status413PayloadTooLarge
             : error.Kind == Catalogue.FeatureUnsupported ? StatusCodes.Status501NotImplemented
-            : StatusCodes.Status400BadRequest;
-        http.Response.ContentLength = null;
-        await http.Response.WriteAsync(Compact(error.ToStatus()), http.RequestAborted);
+            : StatusCodes.Status400BadRequest, error);
     }
-
-    // As JSON transcoding writes its own errors: protobuf's formatter puts blanks between tokens.
-    private static string Compact(Status status) =>
-        JsonNode.Parse(Json.Format(status))!.ToJsonString(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     private async Task GrpcAsync(HttpContext http)
     {

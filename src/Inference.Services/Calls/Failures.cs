@@ -20,9 +20,13 @@ public sealed class Failures(IOptions<ServiceOptions> options, Telemetry telemet
             : thrown;
         var error = cause is RpcException foreign ? Foreign(foreign, requestId, method) : Catalogue.From(cause, requestId, deadlinePassed);
         telemetry.Failed(error);
-        if (error.Kind.Code is StatusCode.Internal or StatusCode.DataLoss)
+        if (error.Kind == Catalogue.Internal)
         {
             log.CallFailed(method, requestId, error.Kind.Reason, thrown);
+        }
+        else if (error.Kind.Code is StatusCode.Internal or StatusCode.DataLoss)
+        {
+            log.CallFailedAsKnown(method, requestId, error.Kind.Reason, error.Message);
         }
         else
         {

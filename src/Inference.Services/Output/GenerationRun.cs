@@ -174,7 +174,7 @@ internal sealed class GenerationRun
             return null;
         }
 
-        var spec = leg.Spec with { LaterGrammar = null, Prompt = prompt, MaxTokens = room, Sampling = leg.Spec.Sampling with { Grammar = end is LegEnd.Text || _plan.Tools.Count == 0 ? _plan.Grammar : null } };
+        var spec = leg.Spec with { Continues = true, LaterGrammar = null, Prompt = prompt, MaxTokens = room, Sampling = leg.Spec.Sampling with { Grammar = end is LegEnd.Text || _plan.Tools.Count == 0 ? _plan.Grammar : null } };
         var isFree = end is LegEnd.Budget && leg.IsFree && _plan.Tools.Count > 0;
         return new Leg(spec, _plan.Tools.Count > 0 && end is LegEnd.Budget ? NewParser(thinks: false) : null, isFree);
     }

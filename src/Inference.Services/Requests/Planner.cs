@@ -62,7 +62,7 @@ internal static class Planner
             throw Catalogue.FeatureUnsupported.For("a chat template in Jinja notation, which this model has for its tools,");
         }
 
-        var prompt = new ChatPrompt(WithStored(request.Messages, model.Stored), tools, thinking.Setting);
+        var prompt = ForTemplate(new(WithStored(request.Messages, model.Stored), tools, thinking.Setting), model);
         return Common(common, model, thinking, template, InTemplate(model, () => new Conversation(template, prompt, time))) with
         {
             Tools = tools,
@@ -142,6 +142,10 @@ internal static class Planner
         };
     }
 
+    // Some families do not see their earlier thinking again.
+    private static ChatPrompt ForTemplate(ChatPrompt prompt, FoundModel model) =>
+        prompt with { Family = model.Stored.Config.Family, ModelName = model.Stored.Name.Model };
+
     private static TextPrompt GenerateText(
         GenerateRequest request, FoundModel model, PromptTemplate template, ThinkingChoice thinking, Func<IReadOnlyList<int>, string> decode, TimeProvider time)
     {
@@ -156,7 +160,7 @@ internal static class Planner
             return new TextPrompt(insert.Text, insert.Media.Count, [], static () => "");
         }
 
-        var rendered = PromptRenderer.Chat(template, new ChatPrompt(GenerateMessages(request, model.Stored), [], thinking.Setting), time);
+        var rendered = PromptRenderer.Chat(template, ForTemplate(new(GenerateMessages(request, model.Stored), [], thinking.Setting), model), time);
         return new TextPrompt(rendered.Text, rendered.Media.Count, request.Context, () => decode(request.Context));
     }
 

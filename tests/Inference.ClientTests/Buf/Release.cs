@@ -6,6 +6,13 @@ namespace Inference.ClientTests.Buf;
 /// <summary>The contract as it was released: protos/ of the newest tag v*, compiled by the same compiler.</summary>
 internal static class Release
 {
+    /// <summary>Without its history a copy of the repository cannot be compared with anything.</summary>
+    public static async Task NeedsHistoryAsync()
+    {
+        var known = Command.Find("git") is not null && (await Command.RunAsync("git", ["rev-parse", "HEAD"], Places.Root)).ExitCode == 0;
+        Assert.SkipUnless(known, "not a git checkout");
+    }
+
     /// <summary>The newest release; null before the first.</summary>
     public static async Task<string?> LastAsync()
     {

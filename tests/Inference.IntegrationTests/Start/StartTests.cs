@@ -20,7 +20,7 @@ public sealed class StartTests : IDisposable
         var address = await server.AddressAsync(Ct);
         await server.WaitForLineAsync(static line => line.Contains("buf curl", StringComparison.Ordinal), Ct);
 
-        var health = await RunAsync(["health", "--host", address.Authority]);
+        var health = await RunAsync(["health", "--host", address.Authority, "--patience", "60"]);
         Assert.Equal((0, $"{address.Authority}: serving", ""), (health.ExitCode, health.Output, health.Errors.Trim()));
 
         await server.TerminateAsync(Ct);

@@ -97,16 +97,21 @@ internal sealed class CharacterSet
             }
         }
 
+        sequences.Add(Bytes(new Rune(low), new Rune(high)));
+    }
+
+    private static List<ByteSet> Bytes(Rune low, Rune high)
+    {
         Span<byte> from = stackalloc byte[4];
         Span<byte> to = stackalloc byte[4];
-        var length = new Rune(low).EncodeToUtf8(from);
-        new Rune(high).EncodeToUtf8(to);
-        var sequence = new List<ByteSet>(length);
+        var length = low.EncodeToUtf8(from);
+        high.EncodeToUtf8(to);
+        var bytes = new List<ByteSet>(length);
         for (var i = 0; i < length; i++)
         {
-            sequence.Add(ByteSet.Of(from[i], to[i]));
+            bytes.Add(ByteSet.Of(from[i], to[i]));
         }
 
-        sequences.Add(sequence);
+        return bytes;
     }
 }

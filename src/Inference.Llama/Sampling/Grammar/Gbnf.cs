@@ -49,7 +49,7 @@ internal sealed class Gbnf
     {
         if (Encoding.UTF8.GetByteCount(grammar) is var length and > MostBytes)
         {
-            throw new LlamaException(LlamaFault.Grammar, $"a grammar of {length} bytes: {MostBytes} is the most");
+            throw Refused($"it has {length} bytes: {MostBytes} is the most");
         }
 
         var parser = new GbnfParser(new GbnfScanner(grammar, tokenOf));
@@ -67,7 +67,8 @@ internal sealed class Gbnf
         return new Gbnf(rules, parser.Sets);
     }
 
-    private static LlamaException Refused(string why) => new(LlamaFault.Grammar, $"the grammar cannot be used: {why}");
+    // The reader of the message knows that a grammar cannot be used; this is why.
+    private static LlamaException Refused(string why) => new(LlamaFault.Grammar, why);
 }
 
 /// <summary>A rule and its alternatives.</summary>

@@ -252,7 +252,7 @@ internal sealed class GbnfParser(GbnfScanner scanner)
         _elements += elements;
         if (_elements > MostElements)
         {
-            throw scanner.Error("the grammar repeats too much");
+            throw scanner.Error("too much is repeated");
         }
     }
 }

@@ -139,7 +139,7 @@ internal sealed class GbnfScanner(string text, Func<string, int?> tokenOf)
     {
         var before = text.AsSpan(0, Math.Min(_at, text.Length));
         var line = before.Count('\n') + 1;
-        return new LlamaException(LlamaFault.Grammar, $"the grammar does not parse: line {line}, column {before.Length - before.LastIndexOf('\n')}: {what}");
+        return new LlamaException(LlamaFault.Grammar, $"line {line}, column {before.Length - before.LastIndexOf('\n')}: {what}");
     }
 
     /// <returns>A code point, or a number that is none.</returns>
@@ -147,7 +147,7 @@ internal sealed class GbnfScanner(string text, Func<string, int?> tokenOf)
     {
         if (_at >= text.Length)
         {
-            throw Error("the grammar ends inside of a text or a set of characters");
+            throw Error("it ends inside of a text or a set of characters");
         }
 
         if (Current == '\0')

@@ -144,35 +144,43 @@ internal sealed class GrammarMachine(Gbnf grammar)
             if (++_work > MostWork)
             {
                 Clear();
-                throw new LlamaException(LlamaFault.Grammar, "the grammar has too many readings to be followed: a rule may begin with itself, or several ways may lead through the same text");
+                throw new LlamaException(LlamaFault.Grammar, "it has too many readings to be followed: a rule may begin with itself, or several ways may lead through the same text");
             }
 
-            if (!_seen.Add(place))
+            if (_seen.Add(place))
             {
-                continue;
-            }
-
-            var (position, parent) = place;
-            switch (grammar.Elements[position].Kind)
-            {
-                case GbnfKind.End when parent == Bottom:
-                    mayEnd = true;
-                    break;
-                case GbnfKind.End:
-                    _open.Push(_nodes[parent]);
-                    break;
-                case GbnfKind.Rule:
-                    Enter(position, parent);
-                    break;
-                default:
-                    _tops.Add(Node(position, parent));
-                    break;
+                mayEnd |= Follow(place);
             }
         }
 
         _tops.Sort();
         var state = new GrammarState([.. _tops], mayEnd);
         Clear();
+        return Same(state);
+    }
+
+    /// <returns>Whether this is the end of the grammar.</returns>
+    private bool Follow(Place place)
+    {
+        var (position, parent) = place;
+        switch (grammar.Elements[position].Kind)
+        {
+            case GbnfKind.End when parent == Bottom:
+                return true;
+            case GbnfKind.End:
+                _open.Push(_nodes[parent]);
+                return false;
+            case GbnfKind.Rule:
+                Enter(position, parent);
+                return false;
+            default:
+                _tops.Add(Node(position, parent));
+                return false;
+        }
+    }
+
+    private GrammarState Same(GrammarState state)
+    {
         if (state.Equals(GrammarState.Dead))
         {
             return GrammarState.Dead;

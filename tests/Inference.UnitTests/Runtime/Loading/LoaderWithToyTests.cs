@@ -1,3 +1,4 @@
+using Inference.Llama;
 using Inference.Runtime;
 using Inference.Runtime.Loading;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -8,10 +9,13 @@ public sealed class LoaderWithToyTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task AcquireAsync_EmbeddedModel_Generates()
+    [Theory]
+    [InlineData(CacheKind.Split, CacheType.F16)]
+    [InlineData(CacheKind.Unified, CacheType.F16)]
+    [InlineData(CacheKind.Split, CacheType.Q8_0)]
+    public async Task AcquireAsync_EmbeddedModel_Generates(CacheKind cache, CacheType type)
     {
-        var options = new RuntimeOptions();
+        var options = new RuntimeOptions { Cache = cache, KvCacheType = type };
         await using var loader = new Loader(options, LlamaEngines.Create(options), TimeProvider.System, NullLogger<Loader>.Instance);
         var seen = 0f;
         using var lease = await loader.AcquireAsync(Toy.Spec, reload: false, keepAlive: null, new Seen(p => seen = Math.Max(seen, p)), Ct);

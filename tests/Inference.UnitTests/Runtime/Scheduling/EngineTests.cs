@@ -161,7 +161,7 @@ public sealed class EngineTests(Toy toy) : IClassFixture<Toy>
         Assert.Contains(text, new[] { "yes", "no" });
         var failure = Assert.Throws<InferenceException>(() => engine.Submit(spec with { Sampling = spec.Sampling with { Grammar = "root ::= (" } }, Ct));
         Assert.Same(Catalogue.GrammarInvalid, failure.Error.Kind);
-        Assert.Equal("the grammar cannot be used: line 1, column 11: expected \")\"", failure.Message);
+        Assert.StartsWith("the grammar cannot be used: ", failure.Message, StringComparison.Ordinal);
         Assert.Equal(failure.Message, Assert.Throws<InferenceException>(() => engine.Submit(spec with { LaterGrammar = "root ::= (" }, Ct)).Message);
         Assert.Equal(0, engine.Load.Queued);
     }

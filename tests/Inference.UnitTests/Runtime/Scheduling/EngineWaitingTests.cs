@@ -231,6 +231,43 @@ public sealed class EngineWaitingTests(Toy toy) : IClassFixture<Toy>
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Submit_ManyThatLeaveAnywhere_LeakNothing(bool unified)
+    {
+        using var engine = toy.Start(slots: 6, context: 256, batch: 64, unified: unified, capacity: 2);
+        var expected = await engine.Submit(toy.Endless("The owl", 12), Ct).TextAsync();
+        var random = new Random(5);
+        await Task.WhenAll(Enumerable.Range(0, 120).Select(_ => LeaveAsync(random.Next(0, 30), string.Concat(Enumerable.Repeat("The cat sat. ", random.Next(1, 20))))));
+
+        Assert.Equal(new EngineLoad(0, 0, 0, engine.Load.CellsTotal), engine.Load);
+        for (var i = 0; i < 6; i++) // one after the other: a unified cache promises nothing beside neighbours
+        {
+            Assert.Equal(expected, await engine.Submit(toy.Endless("The owl", 12), Ct).TextAsync());
+        }
+
+        async Task LeaveAsync(int after, string prompt)
+        {
+            using var cancel = new CancellationTokenSource();
+            var output = engine.Submit(toy.Endless(prompt, 20), cancel.Token);
+            for (var i = 0; i < after && await output.Pieces.WaitToReadAsync(Ct); i++)
+            {
+                output.Pieces.TryRead(out _);
+            }
+
+            await cancel.CancelAsync();
+            try
+            {
+                await output.AllAsync();
+            }
+            catch (OperationCanceledException)
+            {
+                // it left before its end
+            }
+        }
+    }
+
     [Fact]
     public async Task Dispose_SequencesRunAndWait_EndsAllOfThem()
     {

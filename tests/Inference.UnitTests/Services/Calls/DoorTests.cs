@@ -135,6 +135,22 @@ public sealed class DoorTests(DoorHost door) : IClassFixture<DoorHost>
         Assert.Single(response.Headers.GetValues("x-request-id"));
     }
 
+    [Theory]
+    [InlineData("GET", "/inference/v1/nope")]
+    [InlineData("GET", "/inference/v1/generate")]
+    [InlineData("PUT", "/inference/v1/models")]
+    public async Task Rest_PathOrMethodThatNoRpcHas_HasDetails(string method, string path)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        using var response = await door.Http.SendAsync(request, Ct);
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        using var json = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Ct));
+        var info = json.RootElement.GetProperty("details")[0];
+        Assert.Equal("SERVICE_UNKNOWN", info.GetProperty("reason").GetString());
+        Assert.Equal($"{method} {path}", info.GetProperty("metadata").GetProperty("method").GetString());
+    }
+
     [Fact]
     public async Task Rest_BodyOverTheLimit_Is413()
     {

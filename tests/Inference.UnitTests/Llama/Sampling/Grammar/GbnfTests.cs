@@ -56,7 +56,7 @@ public sealed class GbnfTests
         { "root ::= \"a\"{1", "expected \"}\"" },
         { "root ::= \"a\"{99999999999}", "repetitions" },
         { "root ::= \"a\"{2001}", "repetitions" },
-        { "root ::= \"" + new string('a', 60_000) + "\"{1999}", "repeats too much" }, // a gigabyte
+        { "root ::= \"" + new string('a', 60_000) + "\"{1999}", "too much is repeated" }, // a gigabyte
         { "root ::= <[5>", "expected" },
         { "root ::= <no-such-token>", "not one token" },
         { "root ::= (" + new string('(', 200) + "\"a\"" + new string(')', 201), "nested" },
