@@ -17,7 +17,7 @@ internal static class Connections
                 all.Write(buffer, 0, n);
             }
         }
-        catch (SocketException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             // a reset is an end, too
         }

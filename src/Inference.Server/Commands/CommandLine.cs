@@ -44,7 +44,11 @@ internal static class CommandLine
             root.Add(option);
         }
 
-        health.Add(options["--host"]);
+        foreach (var name in (string[])["--host", "--tls-certificate", "--tls-key", "--tls-only"])
+        {
+            health.Add(options[name]);
+        }
+
         health.Add(patience);
         root.Add(serve);
         root.Add(health);

@@ -1,8 +1,10 @@
 using System.CommandLine;
+using System.Net.Security;
 using Grpc.Core;
 using Grpc.Health.V1;
 using Grpc.Net.Client;
 using Inference.Server.Options;
+using Inference.Server.Ports;
 using Inference.Server.Start;
 using Inference.V1;
 
@@ -17,7 +19,8 @@ internal static class HealthCommand
         {
             var server = settings().Bind(ServerOptions.Section, new ServerOptionsValidator());
             var address = ListenAddress.Parse(server.Listen, out _).Local;
-            var (healthy, words) = await AskAsync(address, patience, ct);
+            using var channel = Open(address, server);
+            var (healthy, words) = await AskAsync(channel, patience, ct);
             await (healthy ? console.Output : console.Error).WriteLineAsync($"{address.Authority}: {words}");
             return (int)(healthy ? ExitCode.Success : ExitCode.Failure);
         }
@@ -28,9 +31,27 @@ internal static class HealthCommand
         }
     }
 
-    private static async Task<(bool Healthy, string Words)> AskAsync(Uri address, TimeSpan patience, CancellationToken ct)
+    private static GrpcChannel Open(Uri address, ServerOptions server)
     {
-        using var channel = GrpcChannel.ForAddress(address);
+        if (!server.TlsOnly || server.TlsCertificate is null)
+        {
+            return GrpcChannel.ForAddress(address);
+        }
+
+        // The server on this machine is the right one if it shows the certificate that it was given, whoever signed it for which name.
+        var own = new ServerCertificate(server.TlsCertificate, server.TlsKey, server.TlsPassword).Current.TargetCertificate.GetRawCertData();
+        var handler = new SocketsHttpHandler
+        {
+            SslOptions = new SslClientAuthenticationOptions
+            {
+                RemoteCertificateValidationCallback = (_, offered, _, _) => offered is not null && own.AsSpan().SequenceEqual(offered.GetRawCertData()),
+            },
+        };
+        return GrpcChannel.ForAddress(new UriBuilder(address) { Scheme = Uri.UriSchemeHttps }.Uri, new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true });
+    }
+
+    private static async Task<(bool Healthy, string Words)> AskAsync(GrpcChannel channel, TimeSpan patience, CancellationToken ct)
+    {
         try
         {
             var deadline = TimeProvider.System.GetUtcNow().UtcDateTime + patience;
@@ -40,7 +61,9 @@ internal static class HealthCommand
         }
         catch (RpcException e)
         {
-            return (false, e.StatusCode is StatusCode.Unavailable ? "no server answers" : $"{e.StatusCode}: {e.Status.Detail}");
+            return (false, e.StatusCode is StatusCode.Unavailable ? $"no server answers ({Innermost(e)})" : $"{e.StatusCode}: {e.Status.Detail}");
         }
     }
+
+    private static string Innermost(RpcException e) => (e.Status.DebugException?.GetBaseException() ?? e).Message.TrimEnd('.');
 }

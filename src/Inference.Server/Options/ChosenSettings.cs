@@ -65,10 +65,20 @@ internal sealed class ChosenSettings
     }
 
     /// <summary>What fits no single setting.</summary>
+    /// <exception cref="StartException">Two settings contradict each other.</exception>
     public void CheckTogether()
     {
-        if (_values.TryGetValue(Settings.Listen, out var listen) && !_values.ContainsKey(Settings.Certificate)
-            && ListenAddress.Parse(listen!, out _) is { Secure: true, Port: var port })
+        if (_values.ContainsKey(Settings.Certificate))
+        {
+            return;
+        }
+
+        if (_values.TryGetValue(Settings.TlsOnly, out var only) && only == "true")
+        {
+            throw new StartException(ExitCode.Usage, $"{_origins[Settings.TlsOnly]}: there is no certificate (--tls-certificate, INFERENCE_TLS_CERTIFICATE)");
+        }
+
+        if (_values.TryGetValue(Settings.Listen, out var listen) && ListenAddress.Parse(listen!, out _) is { Secure: true, Port: var port })
         {
             _warnings.Add($"{_origins[Settings.Listen]}: there is no certificate, so port {port} speaks cleartext only");
         }

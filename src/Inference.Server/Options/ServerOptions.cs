@@ -24,6 +24,9 @@ internal sealed class ServerOptions
     /// <summary>What the key or the PKCS #12 file is encrypted with.</summary>
     public string? TlsPassword { get; set; }
 
+    /// <summary>Whether cleartext connections are closed.</summary>
+    public bool TlsOnly { get; set; }
+
     /// <summary>How long calls may go on after SIGTERM. The generic host's own default.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
     public TimeSpan Drain { get; set; } = TimeSpan.FromSeconds(30);

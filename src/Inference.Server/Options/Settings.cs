@@ -13,7 +13,7 @@ internal static class Settings
 {
     private const string Host = ServerOptions.Section + ":", Runtime = RuntimeOptions.Section + ":", Store = StoreOptions.Section + ":", Services = ServiceOptions.Section + ":";
 
-    public const string Listen = Host + nameof(ServerOptions.Listen), Certificate = Host + nameof(ServerOptions.TlsCertificate), Origins = Host + nameof(ServerOptions.Origins);
+    public const string Listen = Host + nameof(ServerOptions.Listen), Certificate = Host + nameof(ServerOptions.TlsCertificate), Origins = Host + nameof(ServerOptions.Origins), TlsOnly = Host + nameof(ServerOptions.TlsOnly);
 
     public static readonly IReadOnlyList<Setting> All =
     [
@@ -51,6 +51,8 @@ internal static class Settings
             "The private key, PEM."),
         new(null, "INFERENCE_TLS_PASSWORD", Host + nameof(ServerOptions.TlsPassword), ValueKinds.Text, "none",
             "What the key or the .pfx file is encrypted with."),
+        new("--tls-only", "INFERENCE_TLS_ONLY", TlsOnly, ValueKinds.Switch, "false",
+            "Close cleartext connections. A Unix socket stays cleartext."),
         new("--drain", "INFERENCE_DRAIN", Host + nameof(ServerOptions.Drain), ValueKinds.Duration, "30s, as any .NET host",
             "How long running calls may go on after SIGTERM."),
         new("--max-request-bytes", "INFERENCE_MAX_REQUEST_BYTES", Services + nameof(ServiceOptions.MaxRequestBytes), ValueKinds.Whole, "30000000, as in Kestrel",

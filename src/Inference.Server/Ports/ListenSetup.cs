@@ -35,7 +35,7 @@ internal static class ListenSetup
                 {
                     k.Listen(endpoint, o);
                 }
-            }, https);
+            }, https, options.TlsOnly);
             if (options.UnixSocket is { } socket)
             {
                 RemoveStale(socket);

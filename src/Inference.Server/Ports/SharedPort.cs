@@ -18,7 +18,9 @@ internal static class SharedPort
     /// <param name="kestrel">Kestrel.</param>
     /// <param name="listen">Opens the real endpoint, e.g. <c>(k, o) =&gt; k.Listen(address, port, o)</c>.</param>
     /// <param name="https">Configures TLS; null for a port without it.</param>
-    public static void ListenShared(this KestrelServerOptions kestrel, Action<KestrelServerOptions, Action<ListenOptions>> listen, Action<ListenOptions>? https = null)
+    /// <param name="tlsOnly">Closes connections in cleartext.</param>
+    public static void ListenShared(
+        this KestrelServerOptions kestrel, Action<KestrelServerOptions, Action<ListenOptions>> listen, Action<ListenOptions>? https = null, bool tlsOnly = false)
     {
         // Endpoints are bound in this order: the lent pipelines exist before the first connection can arrive.
         var http2 = kestrel.Lend("h2c", o => o.Protocols = HttpProtocols.Http2);
@@ -32,9 +34,13 @@ internal static class SharedPort
         {
             options.Protocols = HttpProtocols.Http1;
             var limits = kestrel.Limits;
-            options.Use(http1 => connection => RouteAsync(connection, http1, http2.Pipeline!, tls?.Pipeline, limits));
+            options.Use(http1 => tlsOnly
+                ? connection => RouteAsync(connection, Close, Close, tls?.Pipeline, limits)
+                : connection => RouteAsync(connection, http1, http2.Pipeline!, tls?.Pipeline, limits));
         });
     }
+
+    private static Task Close(ConnectionContext connection) => Task.CompletedTask; // Kestrel closes what its pipeline returns from
 
     private static LentPipeline Lend(this KestrelServerOptions kestrel, string name, Action<ListenOptions> configure)
     {

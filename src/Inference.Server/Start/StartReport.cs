@@ -22,7 +22,12 @@ internal sealed class StartReport(IServiceProvider services, TextWriter output)
     public void Listening()
     {
         output.WriteLine(Product.Name);
-        var doors = services.GetRequiredService<IOptions<ServerOptions>>().Value.TlsCertificate is null ? "cleartext" : "TLS and cleartext";
+        var doors = services.GetRequiredService<IOptions<ServerOptions>>().Value switch
+        {
+            { TlsCertificate: null } => "cleartext",
+            { TlsOnly: true } => "TLS only",
+            _ => "TLS and cleartext",
+        };
         foreach (var address in services.GetRequiredService<IServer>().BoundAddresses())
         {
             output.WriteLine($"listening on {address} for gRPC, gRPC-Web, REST (/inference/v1) and Ollama (/api), {doors}");

@@ -87,9 +87,9 @@ public sealed class SharedPortTests
     public async Task ConnectionLimit_UndecidedConnections_Count()
     {
         await using var host = await ServerHost.StartAsync(Limits(l => l.MaxConcurrentConnections = 3));
-        var silent = new[] { await host.ConnectAsync(), await host.ConnectAsync(), await host.ConnectAsync() };
-        using var refused = await host.ConnectAsync();
-        Assert.Empty(await refused.ReadToEndAsync(Ct));
+        var silent = new[] { await host.ConnectAsync(), await host.ConnectAsync(), await host.ConnectAsync(), await host.ConnectAsync() };
+        var reads = Array.ConvertAll(silent, s => s.ReadToEndAsync(Ct));
+        Assert.Empty(await await Task.WhenAny(reads)); // one is refused, whichever came last to the count
         foreach (var socket in silent)
         {
             socket.Dispose();
@@ -110,6 +110,7 @@ public sealed class SharedPortTests
         }
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        await Task.WhenAll(reads);
     }
 
     [Fact]
@@ -183,6 +184,27 @@ public sealed class SharedPortTests
         using var channel = GrpcChannel.ForAddress(secure, new GrpcChannelOptions { HttpClient = https });
         await AssertServesAsync(https, channel);
         await AssertServesAsync(host.Http, host.Channel);
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Listen_TlsOnly_ClosesCleartext()
+    {
+        var folder = Directory.CreateTempSubdirectory("inference-tls-");
+        var (certificate, key) = TestCertificate.WritePem(folder.FullName);
+        await using var host = await ServerHost.StartAsync(new() { Settings = new Dictionary<string, string> { ["--tls-certificate"] = certificate, ["--tls-key"] = key, ["--tls-only"] = "true" } });
+        foreach (var opening in (byte[][])["GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray(), Preface])
+        {
+            using var socket = await host.ConnectAsync();
+            await socket.SendAsync(opening, Ct);
+            Assert.Empty(await socket.ReadToEndAsync(Ct));
+        }
+
+        await using var health = ServerProcess.Start(["health", "--host", host.Address.Authority, "--tls-certificate", certificate, "--tls-key", key, "--tls-only", "true"]);
+        Assert.Equal(0, (await health.EndAsync(Ct)).ExitCode);
+        var (others, othersKey) = TestCertificate.WritePem(folder.CreateSubdirectory("others").FullName);
+        await using var deceived = ServerProcess.Start(["health", "--host", host.Address.Authority, "--tls-certificate", others, "--tls-key", othersKey, "--tls-only", "true"]);
+        Assert.Equal(1, (await deceived.EndAsync(Ct)).ExitCode);
         folder.Delete(recursive: true);
     }
 

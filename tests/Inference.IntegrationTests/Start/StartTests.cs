@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http;
+using System.Net.Http.Json;
 using System.Net.Sockets;
 using Inference.TestKit;
 
@@ -33,11 +35,31 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    public async Task Sigterm_WhileACallRuns_LetsItEnd()
+    {
+        await using var server = Start(["--host", "127.0.0.1:0"]);
+        using var http = new HttpClient { BaseAddress = await server.AddressAsync(Ct) };
+        using var content = JsonContent.Create(new { model = ServerHost.Model, messages = new[] { new { role = "user", content = "Tell me a story about a fox" } }, think = false, options = new { temperature = 0 } });
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/chat") { Content = content };
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Ct);
+        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(Ct));
+        var last = await lines.ReadLineAsync(Ct);
+        await server.TerminateAsync(Ct);
+        while (await lines.ReadLineAsync(Ct) is { } line)
+        {
+            last = line;
+        }
+
+        Assert.Contains("\"done_reason\":\"stop\"", last, StringComparison.Ordinal);
+        Assert.Equal(0, (await server.EndAsync(Ct)).ExitCode);
+    }
+
+    [Fact]
     public async Task Health_NoServer_IsOne()
     {
         var end = await RunAsync(["health", "--host", $"127.0.0.1:{FreePort()}"]);
         Assert.Equal(1, end.ExitCode);
-        Assert.EndsWith(": no server answers", end.Errors.Trim(), StringComparison.Ordinal);
+        Assert.EndsWith(": no server answers (Connection refused)", end.Errors.Trim(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -99,6 +99,10 @@ public sealed class SettingsTests
     }
 
     [Fact]
+    public void Choose_TlsOnlyWithoutCertificate_EndsTheStart() =>
+        Assert.Equal("INFERENCE_TLS_ONLY=1: there is no certificate (--tls-certificate, INFERENCE_TLS_CERTIFICATE)", Assert.Throws<StartException>(() => Choose(new() { ["INFERENCE_TLS_ONLY"] = "1" })).Message);
+
+    [Fact]
     public void Choose_UnreadableVariableOfOurs_EndsTheStart() =>
         Assert.Equal("INFERENCE_CACHE=both: must be one of split, unified", Assert.Throws<StartException>(() => Choose(new() { ["INFERENCE_CACHE"] = "both" })).Message);
 
