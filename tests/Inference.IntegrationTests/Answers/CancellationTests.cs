@@ -98,12 +98,7 @@ public sealed class CancellationTests : IAsyncLifetime
     [Fact]
     public async Task Prompt_GrpcCancel_FreesTheSlot()
     {
-        // Read one token at a time: several hundred steps lie between the first report and the first token.
-        var request = await _host.EndlessAsync(Ct);
-        request.Prompt = string.Concat(Enumerable.Range(0, 400).Select(static i => $"{i} "))[..700];
-        request.LoadOptions = new LoadOptions { NumBatch = 1 };
-        request.StreamOptions = new StreamOptions { Progress = true };
-        using var call = _host.Inference.Generate(request, cancellationToken: Ct);
+        using var call = _host.Inference.Generate(await SlowPromptAsync(), cancellationToken: Ct);
         do
         {
             Assert.True(await call.ResponseStream.MoveNext(Ct));
@@ -113,6 +108,36 @@ public sealed class CancellationTests : IAsyncLifetime
 
         call.Dispose();
         await _host.LoadAsync(active: 0, queued: 0, Ct);
+    }
+
+    [Fact]
+    public async Task Prompt_ConnectionClosed_FreesTheSlot()
+    {
+        using var content = (await SlowPromptAsync()).ToJson();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/inference/v1/generate") { Content = content };
+        using (var response = await _host.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Ct))
+        {
+            using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(Ct));
+            string? line;
+            do
+            {
+                line = await lines.ReadLineAsync(Ct);
+                Assert.DoesNotContain("\"start\"", line, StringComparison.Ordinal);
+            }
+            while (line?.Contains("processedTokens", StringComparison.Ordinal) != true);
+        }
+
+        await _host.LoadAsync(active: 0, queued: 0, Ct);
+    }
+
+    /// <summary>Read one token at a time: several hundred steps lie between the first report and the first token.</summary>
+    private async Task<GenerateRequest> SlowPromptAsync()
+    {
+        var request = await _host.EndlessAsync(Ct);
+        request.Prompt = string.Concat(Enumerable.Range(0, 400).Select(static i => $"{i} "))[..700];
+        request.LoadOptions = new LoadOptions { NumBatch = 1 };
+        request.StreamOptions = new StreamOptions { Progress = true };
+        return request;
     }
 
     /// <summary>A call that holds the one slot until it is disposed of.</summary>
