@@ -117,7 +117,8 @@ internal sealed class GenerationRun
         catch
         {
             await stop.CancelAsync(); // whatever failed, nobody reads on: the slot must not wait for a reader
-            if (_firstToken is null && output.Result is { PromptTime.Ticks: > 0 })
+            // The engine may not have noticed yet that nobody waits: then it says where it is, and afterwards its result says where it was.
+            if (_firstToken is null && (output.Phase is GenerationPhase.Prompt or GenerationPhase.Output || output.Result is { PromptTime.Ticks: > 0 }))
             {
                 _scope.Phase = "prompt";
             }
