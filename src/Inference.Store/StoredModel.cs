@@ -59,9 +59,6 @@ public sealed record StoredModel
 
     public IReadOnlyList<string> Licenses { get; init; } = [];
 
-    /// <summary>The manifest names weights.</summary>
-    internal bool NamesWeights => Layers.Any(static layer => layer.MediaType is MediaTypes.Model);
-
     /// <summary>Reads the weights' header.</summary>
     /// <exception cref="InferenceException">MODEL_CORRUPT; MODEL_NOT_FOUND if there are no weights.</exception>
     public GgufFile ReadWeights(GgufDetail detail = GgufDetail.Header) =>
