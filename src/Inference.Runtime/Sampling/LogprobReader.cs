@@ -2,19 +2,17 @@ using Inference.Llama;
 
 namespace Inference.Runtime.Sampling;
 
-/// <summary>Log-probabilities as the model gave them: kept before the samplers change the scores, read when they have chosen. Used by one thread.</summary>
+/// <summary>Log-probabilities as the model gave them: choosing a token leaves a row's scores as they were. Used by one thread.</summary>
 internal sealed class LogprobReader(Vocabulary vocabulary)
 {
-    private readonly float[] _scores = new float[vocabulary.Size];
     private readonly byte[] _bytes = new byte[1024];
 
-    public void Keep(ReadOnlySpan<float> scores) => scores.CopyTo(_scores);
-
+    /// <param name="scores">The row that the token was chosen from.</param>
     /// <param name="token">The chosen one.</param>
     /// <param name="top">How many of the likeliest to list.</param>
-    public TokenLogprobs Read(int token, int top)
+    public TokenLogprobs Read(ReadOnlySpan<float> scores, int token, int top)
     {
-        var known = Logprobs.Of(_scores, token, top);
+        var known = Logprobs.Of(scores, token, top);
         var likeliest = known.Top.Count == 0 ? [] : new TokenLogprobs[known.Top.Count];
         for (var i = 0; i < likeliest.Length; i++)
         {

@@ -30,7 +30,7 @@ internal sealed class TokenChoice(LlamaModel model, IDecoder decoder, SlotTable 
             return StopReason.MaxTokens;
         }
 
-        var token = Choose(sequence);
+        var token = decoder.Choose(sequence.Sampler, sequence.LogitsRow);
         var end = Write(sequence, token);
         if ((end is null ? sequence.Text.Take() : sequence.Text.TakeRest()) is { } piece)
         {
@@ -45,17 +45,6 @@ internal sealed class TokenChoice(LlamaModel model, IDecoder decoder, SlotTable 
         return end;
     }
 
-    private int Choose(Sequence sequence)
-    {
-        var row = sequence.LogitsRow;
-        if (sequence.Spec.TopLogprobs is not null)
-        {
-            _logprobs.Keep(decoder.Logits(row));
-        }
-
-        return decoder.Choose(sequence.Sampler, row);
-    }
-
     private StopReason? Write(Sequence sequence, int token)
     {
         var (spec, output) = (sequence.Spec, sequence.Output);
@@ -65,7 +54,7 @@ internal sealed class TokenChoice(LlamaModel model, IDecoder decoder, SlotTable 
             return StopReason.EndOfText;
         }
 
-        var logprobs = spec.TopLogprobs is { } top ? _logprobs.Read(token, top) : null;
+        var logprobs = spec.TopLogprobs is { } top ? _logprobs.Read(decoder.Logits(sequence.LogitsRow), token, top) : null;
         var length = model.Vocabulary.Piece(token, _bytes, spec.RenderSpecial);
         var end = sequence.Text.Append(_bytes.AsSpan(0, Math.Max(0, length)), logprobs);
         if (end is StopReason.Repetition)
