@@ -24,7 +24,14 @@ public static partial class Catalogue
     };
 
     public static readonly ErrorKind RequestCancelled = new("REQUEST_CANCELLED", StatusCode.Cancelled, 499, ["phase"],
-        static _ => "request canceled");
+        static _ => "request canceled")
+    {
+        // Once the answer has begun, Ollama notices by its connection to the runner.
+        Ollama = static (f, route) => f["phase"] is "output" && Verb(route).Length > 0
+            ? new OllamaForm(500, $"error reading llama-server {(IsOfWeights(f, route) ? "chat " : "")}response: context canceled")
+            : null,
+        Variants = [("phase", "output"), ("chat_template", "jinja")],
+    };
 
     public static readonly ErrorKind DeadlineExceeded = new("DEADLINE_EXCEEDED", StatusCode.DeadlineExceeded, 504, ["phase"],
         static f => $"the deadline passed in phase {f["phase"]}");
@@ -47,7 +54,13 @@ public static partial class Catalogue
     };
 
     public static readonly ErrorKind FeatureUnsupported = new("FEATURE_UNSUPPORTED", StatusCode.Unimplemented, 501, ["feature"],
-        static f => $"{f["feature"]} is not supported by this server");
+        static f => $"{f["feature"]} is not supported by this server")
+    {
+        Ollama = static (f, route) => f["feature"] is "image generation" && route is OllamaRoute.Generate
+            ? new OllamaForm(400, "image generation models are not currently supported")
+            : null,
+        Variants = [("feature", "image generation")],
+    };
 
     public static readonly ErrorKind ServiceUnknown = new("SERVICE_UNKNOWN", StatusCode.NotFound, 404, ["method"],
         static _ => "this server has no such service")
@@ -146,11 +159,18 @@ public static partial class Catalogue
         static f => CapabilityText(f, ""))
     {
         Details = static f => [Precondition("CAPABILITY", f["full_name"], $"the model lacks {f["capability"]}")],
-        Ollama = static (f, route) => new OllamaForm(400, CapabilityText(f, Verb(route))),
+        Ollama = static (f, route) => (f["capability"], route) switch
+        {
+            // Ollama lets any model try, and passes on what its runner says.
+            ("embedding", OllamaRoute.Embed) => new OllamaForm(501, NoEmbeddings),
+            ("embedding", OllamaRoute.Embeddings) => new OllamaForm(500, NoEmbeddings),
+            ("vision", OllamaRoute.Generate or OllamaRoute.Chat) => new OllamaForm(500, RunnerError.Server("image input is not supported - hint: if this is unexpected, you may need to provide the mmproj")),
+            _ => new OllamaForm(400, CapabilityText(f, Verb(route))),
+        },
         Documented = static (f, route, _) => new OllamaForm(400, f["capability"] is "completion" && Verb(route) is { Length: > 0 } verb
             ? $"{f["model"]} does not support {verb}"
             : $"{f["model"]} does not support {f["capability"]}"),
-        Variants = [("capability", "completion"), ("capability", "thinking")],
+        Variants = [("capability", "completion"), ("capability", "thinking"), ("capability", "embedding"), ("capability", "vision")],
     };
 
     public static readonly ErrorKind ModelCorrupt = new("MODEL_CORRUPT", StatusCode.DataLoss, 500, ["model", "digest", "detail"],
@@ -171,7 +191,12 @@ public static partial class Catalogue
         static f => f["detail"] is { Length: > 0 } detail ? $"model '{f["model"]}' cannot run here: {detail}" : $"model '{f["model"]}' has an unsupported architecture: {f["architecture"]}")
     {
         Details = static f => [Precondition("MODEL", f["model"], $"architecture {f["architecture"]}")],
-        Variants = [("detail", "{detail}")],
+        Ollama = static (f, _) => f["superseded_by"] is { Length: > 0 } successor
+            ? new OllamaForm(500, $"'{successor}' is no longer compatible with your version of Ollama and has been replaced by a newer version. To re-download, run 'ollama pull {successor}'")
+            : f["display_name"] is { Length: > 0 } name
+                ? new OllamaForm(500, $"{f["detail"]}: this model may be incompatible with your version of Ollama. If you previously pulled this model, try updating it by running `ollama pull {name}`")
+                : null,
+        Variants = [("detail", "{detail}"), ("display_name", "{display_name}"), ("superseded_by", "{superseded_by}")],
     };
 
     public static readonly ErrorKind ModelParameterInvalid = new("MODEL_PARAMETER_INVALID", StatusCode.FailedPrecondition, 500, ["model", "option", "expected_type"],
@@ -204,9 +229,15 @@ public static partial class Catalogue
         static f => $"the prompt has {f["prompt_tokens"]} tokens, more than the context length of {f["context_length"]}")
     {
         Details = static f => [Violation(f["input_index"] is { Length: > 0 } index ? $"inputs[{index}]" : "prompt", $"{f["prompt_tokens"]} tokens do not fit {f["context_length"]}", "CONTEXT_LENGTH_EXCEEDED")],
-        Ollama = static (_, route) => new OllamaForm(route is OllamaRoute.Embeddings ? 500 : 400, route is OllamaRoute.Embed or OllamaRoute.Embeddings
-            ? "the input length exceeds the context length"
-            : "the prompt is longer than the context length currently available to the model; shorten the prompt, adjust the context length in settings, or use a model with a longer context length"),
+        Ollama = static (f, route) => new OllamaForm(route is OllamaRoute.Embeddings ? 500 : 400, (f["truncation"], route) switch
+        {
+            ("failed", OllamaRoute.Embed) => "input exceeds maximum context length and cannot be truncated further",
+            ("no_room", OllamaRoute.Embed) => "input after truncation exceeds maximum context length",
+            (_, OllamaRoute.Embed or OllamaRoute.Embeddings) => "the input length exceeds the context length",
+            ("shift_off", _) => "the prompt is longer than the context length currently available to the model; shorten the prompt, adjust the context length in settings, or use a model with a longer context length",
+            _ => RunnerError.ContextExceeded(f["prompt_tokens"], f["context_length"]),
+        }),
+        Variants = [("truncation", "shift_off"), ("truncation", "failed"), ("truncation", "no_room")],
         Documented = static (_, _, started) => new OllamaForm(400, started ? "context length exceeded" : "prompt size exceeds context length"),
     };
 
@@ -247,12 +278,18 @@ public static partial class Catalogue
         static f => $"{f["field"]} is not a usable image or sound: {f["detail"]}")
     {
         Details = static f => [Violation(f["field"], f["detail"], "MEDIA_INVALID")],
+        Ollama = static (f, _) => new OllamaForm(500, f["detail"]),
     };
 
     public static readonly ErrorKind MediaTooMany = new("MEDIA_TOO_MANY", StatusCode.InvalidArgument, 400, ["count", "limit"],
         static f => $"{f["count"]} images or sounds; the model takes {f["limit"]}")
     {
         Details = static f => [Violation("media", $"at most {f["limit"]}", "MEDIA_TOO_MANY")],
+        // Found where the prompt is made, and by one route before.
+        Ollama = static (f, route) => f["limit"] is "1"
+            ? new OllamaForm(route is OllamaRoute.Generate ? 400 : 500, "this model only supports one image while more than one image requested")
+            : null,
+        Variants = [("limit", "1")],
     };
 
     public static readonly ErrorKind TokenOutOfRange = new("TOKEN_OUT_OF_RANGE", StatusCode.InvalidArgument, 400, ["token", "vocabulary_size"],
@@ -279,6 +316,7 @@ public static partial class Catalogue
         static f => $"model '{f["model"]}' is being loaded or unloaded")
     {
         RetryAfter = Soon,
+        Ollama = static (_, _) => new OllamaForm(503, RunnerError.Loading),
     };
 
     public static readonly ErrorKind InsufficientMemory = new("INSUFFICIENT_MEMORY", StatusCode.ResourceExhausted, 500, ["model", "device", "required_bytes", "available_bytes"],
@@ -290,21 +328,33 @@ public static partial class Catalogue
     };
 
     public static readonly ErrorKind LoadFailed = new("LOAD_FAILED", StatusCode.Internal, 500, ["model", "detail"],
-        static f => $"failed to load model '{f["model"]}': {f["detail"]}");
+        static f => $"failed to load model '{f["model"]}': {f["detail"]}")
+    {
+        // As above.
+        Ollama = static (f, _) => new OllamaForm(500, $"failed to load model: {f["detail"]}"),
+    };
 
     public static readonly ErrorKind LoadStalled = new("LOAD_STALLED", StatusCode.Unavailable, 500, ["model", "waited_ms"],
         static f => $"loading model '{f["model"]}' made no progress for {f["waited_ms"]} ms")
     {
         RetryAfter = TimeSpan.FromSeconds(5),
+        // It ends with what the runner wrote meanwhile, which is nothing.
+        Ollama = static (_, _) => new OllamaForm(500, "timed out waiting for llama-server to start - "),
     };
 
     public static readonly ErrorKind EngineFailed = new("ENGINE_FAILED", StatusCode.Internal, 500, ["model", "phase"],
-        static f => $"an error was encountered while running the model '{f["model"]}' ({f["phase"]})");
+        static f => $"an error was encountered while running the model '{f["model"]}' ({f["phase"]}{(f["detail"] is { Length: > 0 } detail ? $": {detail}" : "")})")
+    {
+        Ollama = static (f, route) => new OllamaForm(500, EngineText(f, route)),
+        Documented = static (f, _, started) => started ? new OllamaForm(500, "an error was encountered while running the model") : null,
+        Variants = [("phase", "output"), ("detail", "{detail}"), ("type", "server_error")],
+    };
 
     public static readonly ErrorKind EngineOutOfMemory = new("ENGINE_OUT_OF_MEMORY", StatusCode.ResourceExhausted, 500, ["model", "device"],
         static f => $"out of memory on {f["device"]} while running the model '{f["model"]}'")
     {
         Details = static f => [Quota(f["device"], "out of memory")],
+        Ollama = static (f, _) => new OllamaForm(500, $"{EngineStopped}: out of memory on {f["device"]}"),
     };
 
     public static readonly ErrorKind OutputUnparsable = new("OUTPUT_UNPARSABLE", StatusCode.Internal, 500, ["model", "parser", "detail"],
@@ -314,6 +364,20 @@ public static partial class Catalogue
         static _ => "embedding contains NaN or Inf values")
     {
         Ollama = static (f, route) => route is OllamaRoute.Embed ? new OllamaForm(400, "embedding contains NaN or Inf values") : null,
+    };
+
+    public static readonly ErrorKind EmbeddingEmpty = new("EMBEDDING_EMPTY", StatusCode.Internal, 500, ["model", "input_index"],
+        static _ => "empty embedding response")
+    {
+        Ollama = static (f, route) => route is OllamaRoute.Embed ? new OllamaForm(400, "empty embedding response") : null,
+    };
+
+    public static readonly ErrorKind TokenizerFailed = new("TOKENIZER_FAILED", StatusCode.Internal, 500, ["operation", "detail"],
+        static f => $"{f["operation"]} error: {f["detail"]}")
+    {
+        Ollama = static (f, route) => route is OllamaRoute.Embed ? new OllamaForm(400, $"{f["operation"]} error: {f["detail"]}") : null,
+        Documented = static (f, _, _) => f["operation"] is "tokenize" ? new OllamaForm(500, "failed to tokenize prompt") : null,
+        Variants = [("operation", "tokenize")],
     };
 
     // The store and the registry.
@@ -414,8 +478,8 @@ public static partial class Catalogue
     public static Error From(Exception thrown, string requestId, bool deadlinePassed = false) => thrown switch
     {
         InferenceException known => known.Error,
-        OperationCanceledException when deadlinePassed => DeadlineExceeded.For(PhaseOf(thrown)).Error,
-        OperationCanceledException => RequestCancelled.For(PhaseOf(thrown)).Error,
+        OperationCanceledException when deadlinePassed => Cancelled(DeadlineExceeded, thrown),
+        OperationCanceledException => Cancelled(RequestCancelled, thrown),
         _ => Internal.For(requestId).Error,
     };
 
@@ -426,9 +490,29 @@ public static partial class Catalogue
         return cancelled;
     }
 
-    private const string PhaseKey = "inference.phase";
+    /// <summary>The same failure with one more fact about it. What the catalogue does not know has no facts, and stays as it is.</summary>
+    public static Exception With(this Exception failure, string key, string value)
+    {
+        switch (failure)
+        {
+            case InferenceException known:
+                return new InferenceException(known.Error with { Facts = known.Error.Facts.With(key, value) }, known.InnerException ?? known);
+            case OperationCanceledException cancelled:
+                cancelled.Data[FactsKey] = new ErrorFacts(new Dictionary<string, string>()).With(key, value);
+                return cancelled;
+            default:
+                return failure;
+        }
+    }
 
-    private static string PhaseOf(Exception thrown) => thrown.Data[PhaseKey] as string ?? "queue";
+    private const string PhaseKey = "inference.phase";
+    private const string FactsKey = "inference.facts";
+
+    private static Error Cancelled(ErrorKind kind, Exception thrown)
+    {
+        var error = kind.For(thrown.Data[PhaseKey] as string ?? "queue").Error;
+        return thrown.Data[FactsKey] is ErrorFacts more ? error with { Facts = more.Values.Aggregate(error.Facts, static (f, m) => f.With(m.Key, m.Value)) } : error;
+    }
 
     private static string OptionText(ErrorFacts f) =>
         $"option \"{f["option"]}\" must be of {(f["expected_type"] is "array of strings" ? "an array of strings" : $"type {f["expected_type"]}")}";
@@ -439,6 +523,24 @@ public static partial class Catalogue
         "thinking" => $"{GoQuote.Quote(f["model"])} does not support thinking",
         var capability => $"{f["full_name"]} does not support {capability}",
     };
+
+    private const string NoEmbeddings = "This server does not support embeddings. Start it with `--embeddings`";
+
+    private const string EngineStopped =
+        "model runner has unexpectedly stopped, this may be due to resource limitations or an internal error, check ollama server logs for details";
+
+    // What fails before the answer begins is the runner's whole reply; later its stream breaks off, or says so where it knows how to.
+    private static string EngineText(ErrorFacts f, OllamaRoute route)
+    {
+        var (detail, type) = (f["detail"], f["type"]);
+        return f["phase"] is not "output"
+            ? detail.Length == 0 ? EngineStopped : type.Length == 0 || Verb(route).Length == 0 ? detail : RunnerError.Server(detail)
+            : detail.Length > 0 && IsOfWeights(f, route) ? $"llama-server chat error: map[code:500 message:{detail} type:server_error]"
+            : $"an error was encountered while running the model: {(detail.Length > 0 ? detail : "unexpected EOF")}";
+    }
+
+    // The runner applies the template of the weights: then it answers by another of its routes.
+    private static bool IsOfWeights(ErrorFacts f, OllamaRoute route) => route is OllamaRoute.Chat && f["chat_template"] is "jinja";
 
     private static string Verb(OllamaRoute route) => route switch
     {

@@ -13,7 +13,7 @@ public static class ErrorRenderer
     private static readonly FrozenSet<string> FromRunner = FrozenSet.ToFrozenSet(
     [
         Catalogue.ContextLengthExceeded.Reason, Catalogue.EngineFailed.Reason, Catalogue.EngineOutOfMemory.Reason, Catalogue.OutputUnparsable.Reason,
-        Catalogue.JsonSchemaInvalid.Reason, Catalogue.GrammarInvalid.Reason, Catalogue.RegexInvalid.Reason, Catalogue.MediaInvalid.Reason,
+        Catalogue.JsonSchemaInvalid.Reason, Catalogue.GrammarInvalid.Reason, Catalogue.RegexInvalid.Reason, Catalogue.ModelLoading.Reason,
     ]);
 
     /// <param name="status">What the call ended with. One that is not from this catalogue is a 500 with its message.</param>
@@ -64,7 +64,10 @@ public static class ErrorRenderer
 
     private static bool IsFromRunner(Error error) =>
         FromRunner.Contains(error.Kind.Reason)
-        || (error.Kind == Catalogue.FieldInvalid && error.Facts["field"] is "format")
+        || (error.Kind == Catalogue.CapabilityMissing && error.Facts["capability"] is "vision")
+        // These it may find out before, where the prompt is made.
+        || (error.Kind == Catalogue.FieldInvalid && error.Facts["field"] is "format" && error.Facts["phase"] is not "prompt")
+        || (error.Kind == Catalogue.MediaInvalid && error.Facts["phase"] is not "prompt")
         || (error.Kind == Catalogue.RequestCancelled && error.Facts["phase"] is "prompt" or "output");
 
     private static TimeSpan? RetryAfter(Google.Rpc.Status status, int http)

@@ -18,7 +18,14 @@ internal sealed class ModelTokenizer(Vocabulary vocabulary) : ITokenizer
             errors.Check();
         }
 
-        return vocabulary.Tokenize(text, addSpecial, parseSpecial);
+        try
+        {
+            return vocabulary.Tokenize(text, addSpecial, parseSpecial);
+        }
+        catch (LlamaException e)
+        {
+            throw Catalogue.TokenizerFailed.Because(e, "tokenize", e.Message);
+        }
     }
 
     public byte[] Piece(int token, bool renderSpecial)

@@ -27,7 +27,7 @@ public sealed class Embeddings
         using var scope = new CallScope(call, _drain, _time, ct);
         request.Check();
         var model = _library.Find(request.Model);
-        model.Require(Capability.Embedding);
+        model.Admit();
         try
         {
             await RunAsync(request, model, scope, writer, ct);
@@ -44,6 +44,19 @@ public sealed class Embeddings
         }
     }
 
+    // Whether a model embeds is found out by its engine, as in Ollama, where any model may be asked to. The engine knows no full names.
+    private static async Task RunAsync(EmbeddingRun run, FoundModel model, CallScope scope, IEmbeddingWriter writer, CancellationToken ct)
+    {
+        try
+        {
+            await run.RunAsync(writer, scope.Token, ct);
+        }
+        catch (InferenceException e) when (e.Error.Kind == Catalogue.CapabilityMissing)
+        {
+            throw Catalogue.CapabilityMissing.Because(e, model.Spelling, model.FullName, Capability.Embedding);
+        }
+    }
+
     private async Task RunAsync(EmbedRequest request, FoundModel model, CallScope scope, IEmbeddingWriter writer, CancellationToken ct)
     {
         var stored = model.Parameters();
@@ -57,7 +70,7 @@ public sealed class Embeddings
         scope.Phase = "prompt";
         var run = new EmbeddingRun(request, model, lease.Engine, warnings);
         warnings.Check(request.Strict);
-        await run.RunAsync(writer, scope.Token, ct);
+        await RunAsync(run, model, scope, writer, ct);
 
         var total = scope.Elapsed;
         var finish = new EmbedFinish

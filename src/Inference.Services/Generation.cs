@@ -28,7 +28,7 @@ public sealed class Generation
         request.Check(call.Lenient);
         var model = _library.Find(request.Model);
         // Only the text of a prompt to look at needs the tokens as text; a prompt to run keeps them.
-        var plan = request.ToPlan(model, static _ => "", _time);
+        var plan = request.ToPlan(model, static _ => "", _time, call.Lenient);
         await RunAsync(plan, scope, call, writer, ct);
     }
 
@@ -37,6 +37,29 @@ public sealed class Generation
         using var scope = new CallScope(call, _drain, _time, ct);
         request.Check(call.Lenient);
         await RunAsync(request.ToPlan(_library.Find(request.Model), _time), scope, call, writer, ct);
+    }
+
+    /// <summary>What Generate asks of a model before anything else.</summary>
+    /// <exception cref="InferenceException">As for any call that names a model; FEATURE_UNSUPPORTED, RAW_MODE_CONFLICT.</exception>
+    public void Check(GenerateRequest request) => request.Admit(_library.Find(request.Model));
+
+    /// <summary>Ends a call with what is wrong with a format that the contract has no form for, or with what Ollama finds first.</summary>
+    /// <param name="request">The call, without the format.</param>
+    /// <param name="problem">What is wrong.</param>
+    /// <param name="onlyRendered">The call wants the prompt alone, which may be there before the format is looked at: then nothing is thrown.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="ct">Ends it.</param>
+    public Task RefuseFormatAsync(GenerateRequest request, InferenceException problem, bool onlyRendered, CallInfo call, CancellationToken ct)
+    {
+        request.Check(call.Lenient);
+        return RefuseFormatAsync(request.ToPlan(_library.Find(request.Model), static _ => "", _time, call.Lenient), problem, onlyRendered, call, ct);
+    }
+
+    /// <summary>The same.</summary>
+    public Task RefuseFormatAsync(ChatRequest request, InferenceException problem, bool onlyRendered, CallInfo call, CancellationToken ct)
+    {
+        request.Check(call.Lenient);
+        return RefuseFormatAsync(request.ToPlan(_library.Find(request.Model), _time), problem, onlyRendered, call, ct);
     }
 
     public async Task<RenderPromptResponse> RenderPromptAsync(RenderPromptRequest request, CallInfo call, CancellationToken ct)
@@ -75,7 +98,8 @@ public sealed class Generation
 
     private async Task RunAsync(GenerationPlan plan, CallScope scope, CallInfo call, IGenerationWriter writer, CancellationToken ct)
     {
-        using var lease = await AcquireAsync(plan, scope, writer, ct);
+        Func<Progress, ValueTask>? report = plan.Stream.Progress ? progress => writer.ProgressAsync(progress, ct) : null;
+        using var lease = await AcquireAsync(plan, scope, report);
         var run = new GenerationRun(plan, lease.Engine, scope, call, writer, scope.Elapsed, ct);
         try
         {
@@ -90,11 +114,32 @@ public sealed class Generation
         }
     }
 
-    private async Task<Lease> AcquireAsync(GenerationPlan plan, CallScope scope, IGenerationWriter writer, CancellationToken ct)
+    private async Task RefuseFormatAsync(GenerationPlan plan, InferenceException problem, bool onlyRendered, CallInfo call, CancellationToken ct)
+    {
+        if (onlyRendered && !plan.IsEarly)
+        {
+            return;
+        }
+
+        using var scope = new CallScope(call, _drain, _time, ct);
+        using var lease = await AcquireAsync(plan, scope, report: null);
+        if (plan.IsEarly)
+        {
+            throw problem.With("phase", "prompt");
+        }
+
+        if (plan.ChatTemplate.Length == 0)
+        {
+            plan.Fit(lease.Engine);
+        }
+
+        throw problem;
+    }
+
+    private async Task<Lease> AcquireAsync(GenerationPlan plan, CallScope scope, Func<Progress, ValueTask>? report)
     {
         try
         {
-            Func<Progress, ValueTask>? report = plan.Stream.Progress ? progress => writer.ProgressAsync(progress, ct) : null;
             return await LoadedModel.AcquireAsync(_loader, plan.Model, plan.Load, plan.Warnings, report, scope);
         }
         catch (OperationCanceledException e)
@@ -115,10 +160,10 @@ public sealed class Generation
         var tokenizer = await TokenizerAsync(model, ct);
         var plan = request.RequestCase is RenderPromptRequest.RequestOneofCase.Chat
             ? request.Chat.ToPlan(model, _time)
-            : request.Generate.ToPlan(model, tokens => Text(tokenizer, tokens, renderSpecial: true), _time);
+            : request.Generate.ToPlan(model, tokens => Text(tokenizer, tokens, renderSpecial: true), _time, call.Lenient);
         var contextLength = _loader.ContextLengthOf(model.ToLoadSpec(plan.Load.Settings), plan.Load.Reload);
         var rules = plan.FitRules(contextLength, addsBos: tokenizer.Tokenize("", addSpecial: true, parseSpecial: false).Length > 0);
-        return Show(plan.Prompt.Draw(rules, (text, addSpecial) => tokenizer.Tokenize(text, addSpecial, parseSpecial: true)), plan, rules, request.WithTokens);
+        return Show(plan.Render().Prompt.Draw(rules, (text, addSpecial) => tokenizer.Tokenize(text, addSpecial, parseSpecial: true)), plan, rules, request.WithTokens);
     }
 
     private static RenderPromptResponse Show(FittedPrompt prompt, GenerationPlan plan, FitRules rules, bool withTokens)

@@ -73,23 +73,14 @@ public sealed class Models
         return new ListRunningModelsResponse { Models = { _loader.Running.Select(ToContract) } };
     }
 
+    /// <summary>All that <see cref="LoadAsync"/> checks before it loads.</summary>
+    public void CheckLoad(LoadModelRequest request) => Admit(request);
+
     public async Task<LoadModelResponse> LoadAsync(LoadModelRequest request, CallInfo call, CancellationToken ct)
     {
         using var scope = new CallScope(call, _drain, _time, ct);
-        Check(request);
-        var model = _library.Find(request.Model);
-        foreach (var capability in request.RequiredCapabilities)
-        {
-            model.Require(capability.ToName());
-        }
-
-        if (request.LoraAdapters.Count > 0)
-        {
-            throw Catalogue.FeatureUnsupported.For("lora_adapters");
-        }
-
+        var (model, stored) = Admit(request);
         var warnings = new Warnings();
-        var stored = model.Parameters();
         warnings.AddUnknown(stored);
         warnings.AddPriority(request.Priority);
         var plan = request.LoadOptions.ToLoadPlan(stored, request.KeepAlive, warnings);
@@ -129,6 +120,15 @@ public sealed class Models
         return new GetBlobResponse { Blob = _library.FindBlob(request.Digest) };
     }
 
+    private (FoundModel Model, StoredParameters Stored) Admit(LoadModelRequest request)
+    {
+        Check(request);
+        var model = _library.Find(request.Model);
+        model.Admit([.. request.RequiredCapabilities.Select(static c => c.ToName())]);
+        var stored = model.Parameters();
+        return request.LoraAdapters.Count == 0 ? (model, stored) : throw Catalogue.FeatureUnsupported.For("lora_adapters");
+    }
+
     private static GetModelResponse Describe(FoundModel model)
     {
         var (stored, card) = (model.Stored, model.Card);
@@ -140,7 +140,7 @@ public sealed class Models
             Parameters = stored.Parameters.ToStruct(),
             Template = card.ShownTemplate,
             System = stored.System ?? "",
-            Messages = { stored.Messages.Select(Planner.ToContract) },
+            Messages = { stored.Messages.Select(Renderings.ToContract) },
             Renderer = stored.Config.Renderer,
             Parser_ = stored.Config.Parser,
             Requires = stored.Config.Requires,

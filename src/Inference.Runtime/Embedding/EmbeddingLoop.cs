@@ -125,7 +125,7 @@ internal sealed class EmbeddingLoop(
         {
             if (pooler.Compute(_batch) is not DecodeOutcome.Done and var outcome)
             {
-                throw new LlamaException(LlamaFault.Compute, $"a batch of texts ended with {outcome}");
+                throw new LlamaException(LlamaFault.Compute, outcome is DecodeOutcome.Refused ? "Invalid input batch." : "Compute error.");
             }
 
             for (var i = 0; i < _texts.Count; i++)
@@ -139,7 +139,7 @@ internal sealed class EmbeddingLoop(
             {
                 if (!job.IsEnded)
                 {
-                    End(job, Catalogue.EngineFailed.Because(e, model, "prompt"));
+                    End(job, EngineFailure.Of(e, model, "prompt"));
                 }
             }
         }
@@ -151,9 +151,19 @@ internal sealed class EmbeddingLoop(
     private void Read(int sequence)
     {
         var (job, input) = _texts[sequence];
-        var vector = pooler.Vector(sequence).ToArray();
         if (job.IsEnded)
         {
+            return;
+        }
+
+        float[] vector;
+        try
+        {
+            vector = pooler.Vector(sequence).ToArray();
+        }
+        catch (LlamaException e)
+        {
+            End(job, Catalogue.EmbeddingEmpty.Because(e, model, input));
             return;
         }
 

@@ -27,7 +27,8 @@ internal sealed class LoadQueue(
     /// <exception cref="InferenceException">SERVER_BUSY: too many wait.</exception>
     public PendingLoad Join(LoadSpec spec, LoadSettings settings, bool reload, LoadWaiter waiter)
     {
-        var waiting = _pending.Sum(static p => p.Waiters.Count);
+        // One of those who wait is being served, and has left Ollama's queue (server/sched.go): with a queue of one, the third is refused.
+        var waiting = _pending.Sum(static p => p.Waiters.Count) - 1;
         if (waiting >= options.MaxQueue)
         {
             throw Catalogue.ServerBusy.For(waiting, options.MaxQueue);

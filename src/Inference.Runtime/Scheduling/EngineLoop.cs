@@ -229,14 +229,14 @@ internal sealed class EngineLoop : IDisposable
             _slots.Truncate(sequence.Slot!, sequence.FedBefore);
             if (outcome is DecodeOutcome.Refused or DecodeOutcome.Failed)
             {
-                Fail(sequence, new LlamaException(LlamaFault.Compute, $"a step ended with {outcome}"));
+                Fail(sequence, new LlamaException(LlamaFault.Compute, outcome is DecodeOutcome.Refused ? "Invalid input batch." : "Compute error."));
             }
         }
 
         // No room: the ledger was wrong. Warm slots make room; without any, the youngest has to go, or all would stand still.
         if (outcome is DecodeOutcome.NoRoom && !_slots.TryEvict())
         {
-            Fail(_running.MaxBy(static s => s.Admission)!, new LlamaException(LlamaFault.Compute, "the cache is full"));
+            Fail(_running.MaxBy(static s => s.Admission)!, new LlamaException(LlamaFault.Compute, "Context size has been exceeded."));
         }
     }
 
@@ -246,7 +246,7 @@ internal sealed class EngineLoop : IDisposable
         {
             var first = _waiting.First;
             _waiting.RemoveFirst();
-            End(first, wasActive: false, StopReason.Failed, Catalogue.EngineFailed.Because(cause, _settings.Model, "queue"));
+            End(first, wasActive: false, StopReason.Failed, EngineFailure.Of(cause, _settings.Model, "queue"));
         }
 
         foreach (var sequence in _running.ToArray())
@@ -267,7 +267,7 @@ internal sealed class EngineLoop : IDisposable
             // Whatever broke, the first cause is the one to tell; a slot whose memory is in doubt is refused by the next decode.
         }
 
-        Retire(sequence, StopReason.Failed, Catalogue.EngineFailed.Because(cause, _settings.Model, phase));
+        Retire(sequence, StopReason.Failed, EngineFailure.Of(cause, _settings.Model, phase));
     }
 
     private void Retire(Sequence sequence, StopReason reason, Exception? failure)

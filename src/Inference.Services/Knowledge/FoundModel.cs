@@ -15,6 +15,30 @@ internal sealed record FoundModel(string Spelling, StoredModel Stored, ModelCard
 
     public bool Has(string capability) => Card.Shown.Capabilities.Contains(capability);
 
+    public bool IsOfFamily(string family) => Stored.Config.Families?.Contains(family) is true;
+
+    /// <summary>Whether the model may run for what is wanted of it, in Ollama's order: its routes ask for thinking, its scheduler for the rest.</summary>
+    /// <exception cref="InferenceException">CAPABILITY_MISSING, MODEL_UNSUPPORTED.</exception>
+    public void Admit(params IReadOnlyCollection<string> needs)
+    {
+        if (needs.Contains(Capability.Thinking))
+        {
+            Require(Capability.Thinking);
+        }
+
+        // server/routes.go, scheduleRunner: a format of weights that was given up.
+        if (IsOfFamily("mllama") && Stored.ProjectorPaths.Count > 0)
+        {
+            var error = Catalogue.ModelUnsupported.For(Spelling, "mllama").Error;
+            throw new InferenceException(error with { Facts = error.Facts.With("superseded_by", "llama3.2-vision") });
+        }
+
+        foreach (var need in needs)
+        {
+            Require(need);
+        }
+    }
+
     /// <exception cref="InferenceException">CAPABILITY_MISSING.</exception>
     public void Require(string capability)
     {

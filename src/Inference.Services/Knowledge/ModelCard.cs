@@ -58,8 +58,11 @@ internal sealed class ModelCard
     /// <summary>By which template the model is spoken to.</summary>
     public PromptPath Path => PromptPath.Of(_model, JinjaTemplate, _templateFacts.Value);
 
+    /// <summary>The prompt of a text is made by the Jinja template of the weights.</summary>
+    public bool IsPromptOfWeights => !Path.IsRendered && JinjaTemplate.Length > 0;
+
     /// <summary>The text of the template that Ollama would speak to it by, which is what a look at the model shows.</summary>
-    public string ShownTemplate => !Path.IsRendered && JinjaTemplate.Length > 0 ? JinjaTemplate : _model.Template ?? DefaultTemplate;
+    public string ShownTemplate => IsPromptOfWeights ? JinjaTemplate : _model.Template ?? DefaultTemplate;
 
     /// <summary>Its levels of thinking end at high.</summary>
     public bool ThinksUpToHigh => _model.Config.Family is "gptoss" or "gpt-oss";

@@ -1,4 +1,5 @@
 using Inference.Errors;
+using Inference.Prompts.GoTemplates;
 using Inference.Store;
 using Inference.Store.Blobs;
 using Inference.Store.Manifests;
@@ -17,7 +18,7 @@ internal sealed class ModelLibrary(ModelStore store)
 
     /// <summary>A model to run.</summary>
     /// <exception cref="InferenceException">
-    /// FIELD_REQUIRED, MODEL_NAME_INVALID, MODEL_SOURCE_CONFLICT, MODEL_NOT_FOUND, MODEL_CORRUPT, REMOTE_DISABLED, REMOTE_MODEL_UNSUPPORTED.
+    /// FIELD_REQUIRED, MODEL_NAME_INVALID, MODEL_SOURCE_CONFLICT, MODEL_NOT_FOUND, MODEL_CORRUPT, TEMPLATE_FAILED, REMOTE_DISABLED, REMOTE_MODEL_UNSUPPORTED.
     /// </exception>
     public FoundModel Find(string spelling)
     {
@@ -27,7 +28,7 @@ internal sealed class ModelLibrary(ModelStore store)
             throw Catalogue.RemoteDisabled.For("remote model is unavailable");
         }
 
-        var model = store.Get(reference.Name, spelling);
+        var model = Get(reference.Name, spelling);
         if (model.Config.IsRemote)
         {
             throw reference.Source is ModelSource.Local ? Catalogue.ModelNotFound.For(spelling) : Remote(spelling, model.Config.RemoteHost);
@@ -50,7 +51,7 @@ internal sealed class ModelLibrary(ModelStore store)
 
         try
         {
-            var model = store.Get(reference.Name, spelling);
+            var model = Get(reference.Name, spelling);
             if (model.Config.IsRemote)
             {
                 throw Catalogue.RemoteDisabled.For(Operation);
@@ -97,6 +98,21 @@ internal sealed class ModelLibrary(ModelStore store)
     {
         var card = _cards.GetOrAdd(model.Digest, static (_, m) => new ModelCard(m), model);
         return card.IsWhole ? card : new ModelCard(model);
+    }
+
+    // To Ollama a template is a part of the model like its config: one that does not parse is found with the model, whatever is wanted of it.
+    private StoredModel Get(ModelName name, string spelling)
+    {
+        var model = store.Get(name, spelling);
+        try
+        {
+            _ = CardOf(model).Template;
+            return model;
+        }
+        catch (TemplateException e)
+        {
+            throw Catalogue.TemplateFailed.Because(e, spelling, e.Message);
+        }
     }
 
     // Weights that the manifest names and the disk lacks; a manifest without any is a model without capabilities.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Inference.Errors;
 using Inference.Runtime;
 using Inference.Services.Knowledge;
@@ -50,9 +51,26 @@ internal sealed class EmbeddingRun
         }
     }
 
-    private Task<float[][]> EmbedAsync(int start, CancellationToken ct) => start < _inputs.Count
-        ? _engine.EmbedAsync(_inputs.GetRange(start, Math.Min(BatchSize, _inputs.Count - start)), ct)
-        : Task.FromResult<float[][]>([]);
+    private async Task<float[][]> EmbedAsync(int start, CancellationToken ct)
+    {
+        var batch = _inputs.GetRange(start, Math.Min(BatchSize, _inputs.Count - start));
+        if (batch.Count == 0)
+        {
+            return [];
+        }
+
+        try
+        {
+            var vectors = await _engine.EmbedAsync(batch, ct);
+            var missing = vectors.Length < batch.Count ? vectors.Length : Array.FindIndex(vectors, static v => v.Length == 0);
+            return missing < 0 ? vectors : throw Catalogue.EmbeddingEmpty.For(_model.Spelling, start + missing);
+        }
+        catch (InferenceException e) when (e.Error.Kind == Catalogue.ContextLengthExceeded)
+        {
+            var index = int.TryParse(e.Error.Facts["input_index"], CultureInfo.InvariantCulture, out var i) ? i : 0;
+            throw new InferenceException(e.Error with { Facts = About(e.Error.Facts, start + index, _request.Truncate ? "failed" : "off") }, e);
+        }
+    }
 
     // The cut takes the end of the text, not the token that closes it.
     private int[] Fit(int[] tokens, int index, Warnings warnings)
@@ -63,10 +81,11 @@ internal sealed class EmbeddingRun
             return tokens;
         }
 
-        if (!_request.Truncate)
+        var room = facts.ContextLength - (facts.AddsBos ? 1 : 0) - (facts.AddsEos ? 1 : 0);
+        if (!_request.Truncate || room <= 0)
         {
             var error = Catalogue.ContextLengthExceeded.For(tokens.Length, facts.ContextLength).Error;
-            throw new InferenceException(error with { Facts = error.Facts.With("input_index", $"{index}") });
+            throw new InferenceException(error with { Facts = About(error.Facts, index, _request.Truncate ? "no_room" : "off") });
         }
 
         warnings.Add(WarningCatalogue.InputTruncated(index, tokens.Length - facts.ContextLength));
@@ -78,6 +97,8 @@ internal sealed class EmbeddingRun
 
         return cut;
     }
+
+    private static ErrorFacts About(ErrorFacts facts, int index, string truncation) => facts.With("input_index", $"{index}").With("truncation", truncation);
 
     private Embedding ToEmbedding(float[] vector, int index)
     {

@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Inference.Errors;
+using Inference.Prompts.GoTemplates;
 using Inference.Prompts.Parsing;
 using Inference.Runtime;
 using Inference.Services.Calls;
@@ -25,6 +26,7 @@ internal sealed class GenerationRun
     private readonly PieceReader _pieces;
     private readonly RunTotals _totals = new();
     private readonly CancellationToken _caller;
+    private readonly PromptTemplate _template;
     private readonly FittedPrompt _prompt;
     private readonly GenerationSpec _spec;
     private readonly TimeSpan _loaded;
@@ -37,7 +39,7 @@ internal sealed class GenerationRun
         (_plan, _engine, _scope, _call, _writer, _loaded, _caller) = (plan, engine, scope, call, writer, loaded, caller);
         _answer = new AnswerWriter(writer, plan.Stream.Aggregate, plan.TopLogprobs is not null);
         _pieces = new PieceReader(plan, _answer, _totals);
-        _prompt = plan.Prompt.Fit(plan.FitRules(engine.Facts), (text, addSpecial) => engine.Tokenize(text, addSpecial, parseSpecial: true));
+        (_template, _prompt) = plan.Fit(engine);
         if (_prompt.TokensDropped > 0)
         {
             plan.Warnings.Add(WarningCatalogue.PromptTruncated(_prompt.MessagesDropped, _prompt.TokensDropped, engine.Facts.ContextLength));
@@ -58,7 +60,7 @@ internal sealed class GenerationRun
         }
         catch (Exception thrown)
         {
-            var explained = _scope.Explain(thrown);
+            var explained = _plan.ChatTemplate.Length > 0 ? _scope.Explain(thrown).With("chat_template", _plan.ChatTemplate) : _scope.Explain(thrown);
             if (_firstToken is not null && _scope.HasCaller)
             {
                 await TryFinishAsync();
@@ -163,7 +165,7 @@ internal sealed class GenerationRun
     /// <summary>The run that goes on behind the thinking, within the format.</summary>
     private Leg? Continue(Leg leg, GenerationOutput output, LegEnd end)
     {
-        var close = _plan.Template.ThinkingTags?.Close ?? "";
+        var close = _template.ThinkingTags?.Close ?? "";
         var good = end is LegEnd.Budget ? $"{leg.Raw.ToString().TrimEnd()}\n{close}\n\n" : leg.UpToText(close);
         var kept = good.Length == 0 ? [] : _engine.Tokenize(good, addSpecial: false, parseSpecial: true);
         _totals.Add(output.Result, kept);
@@ -180,7 +182,7 @@ internal sealed class GenerationRun
         return new Leg(spec, _plan.Tools.Count > 0 && end is LegEnd.Budget ? NewParser(thinks: false) : null, isFree);
     }
 
-    private OutputParser NewParser(bool thinks) => new(_plan.Template, _plan.Tools, thinks, thinks ? _prompt.Text : "");
+    private OutputParser NewParser(bool thinks) => new(_template, _plan.Tools, thinks, thinks ? _prompt.Text : "");
 
     private async ValueTask StartAsync(GenerationOutput output)
     {

@@ -15,6 +15,9 @@ internal sealed record FitRules(int ContextLength, bool DropsMessages, bool Cuts
 {
     public int Room => ContextLength - 1;
 
+    /// <summary>Why a prompt that is too long is not made shorter: <c>off</c>, or <c>shift_off</c> where only the shift is forbidden.</summary>
+    public string Truncation { get; init; } = "off";
+
     /// <summary>
     /// Ollama's cut (llm/llama_server.go): the start is kept, and of what is left of the context half stays free, so that the next
     /// cut is not needed at once.

@@ -15,7 +15,7 @@ internal abstract class Prompt
         var drawn = Draw(rules, tokenize);
         return drawn.Tokens.Length <= rules.Room ? drawn
             : rules.CutsMiddle ? Cut(drawn, rules)
-            : throw Catalogue.ContextLengthExceeded.For(drawn.Tokens.Length, rules.ContextLength);
+            : throw TooLong(drawn.Tokens.Length, rules);
     }
 
     /// <summary>As <see cref="Fit"/>, but shows a prompt that is too long whole.</summary>
@@ -26,5 +26,11 @@ internal abstract class Prompt
     {
         var cut = rules.CutMiddle(drawn.Tokens);
         return drawn with { Tokens = cut, TokensDropped = drawn.TokensDropped + drawn.Tokens.Length - cut.Length };
+    }
+
+    private static InferenceException TooLong(int tokens, FitRules rules)
+    {
+        var error = Catalogue.ContextLengthExceeded.For(tokens, rules.ContextLength).Error;
+        return new InferenceException(error with { Facts = error.Facts.With("truncation", rules.Truncation) });
     }
 }

@@ -1,3 +1,4 @@
+using Inference.Errors;
 using Inference.Prompts.GoTemplates;
 using Inference.Runtime;
 using Inference.Runtime.Loading;
@@ -15,10 +16,14 @@ internal sealed record GenerationPlan
 {
     public required FoundModel Model { get; init; }
 
-    public required Prompt Prompt { get; init; }
+    /// <summary>Makes the prompt. Ollama does so when the model is loaded.</summary>
+    public required Func<Rendering> Render { get; init; }
 
-    /// <summary>Says which tags the model was taught.</summary>
-    public required PromptTemplate Template { get; init; }
+    /// <summary>Where Ollama's runner makes the prompt before the reply begins.</summary>
+    public bool IsEarly { get; init; }
+
+    /// <summary><c>jinja</c> where Ollama would have the weights' own template applied by its runner; empty otherwise.</summary>
+    public string ChatTemplate { get; init; } = "";
 
     /// <summary>What the model may call.</summary>
     public IReadOnlyList<Tool> Tools { get; init; } = [];
@@ -41,6 +46,9 @@ internal sealed record GenerationPlan
     /// <summary>Leave out the middle of the text where the prompt does not fit.</summary>
     public bool CutsMiddle { get; init; }
 
+    /// <summary>The caller lets a prompt be made shorter.</summary>
+    public bool Truncate { get; init; }
+
     public bool Shift { get; init; }
 
     public int? TopLogprobs { get; init; }
@@ -58,9 +66,20 @@ internal sealed record GenerationPlan
     /// <summary>Its output has thinking or tool calls to take apart.</summary>
     public bool IsParsed => Thinking.Thinks || Tools.Count > 0;
 
+    /// <summary>The prompt in the engine's tokens, and the template that says how to read the answer.</summary>
+    /// <exception cref="InferenceException">What <see cref="Render"/> throws; CONTEXT_LENGTH_EXCEEDED, TOKENIZER_FAILED.</exception>
+    public (PromptTemplate Template, FittedPrompt Prompt) Fit(IEngine engine)
+    {
+        var (template, prompt) = Render();
+        return (template, prompt.Fit(FitRules(engine.Facts), (text, addSpecial) => engine.Tokenize(text, addSpecial, parseSpecial: true)));
+    }
+
     public FitRules FitRules(EngineFacts facts) => FitRules(facts.ContextLength, facts.AddsBos);
 
-    public FitRules FitRules(int contextLength, bool addsBos) => new(contextLength, DropsMessages, CutsMiddle, Sampling.NumKeep, addsBos);
+    public FitRules FitRules(int contextLength, bool addsBos) => new(contextLength, DropsMessages, CutsMiddle, Sampling.NumKeep, addsBos)
+    {
+        Truncation = Truncate && !Shift ? "shift_off" : "off",
+    };
 
     public GenerationSpec ToSpec(FittedPrompt prompt, EngineFacts facts, string? grammar) => new()
     {

@@ -28,9 +28,6 @@ internal sealed class GenerateCall : OllamaCall
 
     public List<ByteString> Images { get; } = [];
 
-    /// <summary>Raw prompts take nothing else; checked here only where the call goes no further than loading.</summary>
-    public bool MixesRaw => Request.Raw && (Request.Template.Length > 0 || System.Length > 0 || Context.Count > 0);
-
     /// <summary>In the order in which Ollama misses them.</summary>
     public IEnumerable<Capability> Needs()
     {
@@ -65,8 +62,7 @@ internal sealed class GenerateCall : OllamaCall
         Request.Thinking = Think;
         Request.KeepAlive = KeepAlive;
         Request.Shift = Shift ?? true;
-        // Ollama cuts the text of a prompt only where it may shift as well (llm/llama_server.go).
-        Request.Truncate = (Truncate ?? true) && Request.Shift;
+        Request.Truncate = Truncate ?? true;
         Request.Logprobs = LogprobOptions;
         Request.StreamOptions = StreamOptions;
         return Request;

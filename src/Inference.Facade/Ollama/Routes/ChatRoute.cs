@@ -27,8 +27,18 @@ internal static class ChatRoute
             return;
         }
 
-        new ModelChecks(exchange, model).Before(options.Problem ?? OllamaFormat.Problem(call.Format), call.Needs(), mixesRaw: false, call.Streams);
+        new ModelChecks(exchange, model).Before(options.Problem, call.Needs());
         var request = call.ToContract(options);
+        if (OllamaFormat.Problem(call.Format) is { } problem)
+        {
+            if (call.Streams)
+            {
+                exchange.Stream(model);
+            }
+
+            await exchange.Service<Generation>().RefuseFormatAsync(request, problem, call.RenderOnly, exchange.Call, exchange.Aborted);
+        }
+
         if (call.RenderOnly)
         {
             var rendered = await exchange.Service<Generation>().RenderPromptAsync(new RenderPromptRequest { Chat = request }, exchange.Call, exchange.Aborted);
@@ -72,7 +82,7 @@ internal static class ChatRoute
             return;
         }
 
-        new ModelChecks(exchange, model).Before(options.Problem, call.Needs(), mixesRaw: false, streams: false);
+        new ModelChecks(exchange, model).Before(options.Problem, call.Needs());
         var load = new LoadModelRequest { Model = model, LoadOptions = options.Load, KeepAlive = call.KeepAlive, RequiredCapabilities = { call.Needs() } };
         var loaded = await exchange.Service<Models>().LoadAsync(load, exchange.Call, exchange.Aborted);
         exchange.Warn(loaded.Warnings);

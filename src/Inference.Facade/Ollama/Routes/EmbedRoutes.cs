@@ -46,7 +46,7 @@ internal static class EmbedRoutes
 
     private static async Task<EmbedAnswer> AnswerAsync(OllamaExchange exchange, ModelChecks checks, OllamaOptions options, EmbedRequest request, bool isEmpty)
     {
-        checks.Before(options.Problem, needs: [], mixesRaw: false, streams: false);
+        checks.Before(options.Problem, needs: []);
         exchange.Warn(options.Warnings);
         var answer = new EmbedAnswer();
         if (!isEmpty)

@@ -21,14 +21,30 @@ internal static class GenerateRoute
 
         var options = OllamaOptions.From(call.Options);
         exchange.Warn(options.Warnings);
-        if (call.Request.Prompt.Length == 0)
+        var loads = call.Request.Prompt.Length == 0;
+        var request = call.ToContract(options);
+        if (loads)
         {
-            await LoadAsync(exchange, call, options);
+            await LoadAsync(exchange, call, request, options);
             return;
         }
 
-        new ModelChecks(exchange, model).Before(options.Problem ?? OllamaFormat.Problem(call.Format), call.Needs(), call.MixesRaw, call.Streams);
-        var request = call.ToContract(options);
+        if (options.Problem is not null)
+        {
+            exchange.Service<Generation>().Check(request);
+            new ModelChecks(exchange, model).Before(options.Problem, call.Needs());
+        }
+
+        if (OllamaFormat.Problem(call.Format) is { } problem)
+        {
+            if (call.Streams)
+            {
+                exchange.Stream(model);
+            }
+
+            await exchange.Service<Generation>().RefuseFormatAsync(request, problem, call.RenderOnly, exchange.Call, exchange.Aborted);
+        }
+
         if (call.RenderOnly)
         {
             var rendered = await exchange.Service<Generation>().RenderPromptAsync(new RenderPromptRequest { Generate = request }, exchange.Call, exchange.Aborted);
@@ -47,7 +63,7 @@ internal static class GenerateRoute
         }
     }
 
-    private static async Task LoadAsync(OllamaExchange exchange, GenerateCall call, OllamaOptions options)
+    private static async Task LoadAsync(OllamaExchange exchange, GenerateCall call, GenerateRequest request, OllamaOptions options)
     {
         var model = call.Request.Model;
         var models = exchange.Service<Models>();
@@ -58,8 +74,8 @@ internal static class GenerateRoute
             return;
         }
 
-        var conflict = call.MixesRaw ? Catalogue.RawModeConflict.For(model) : null;
-        new ModelChecks(exchange, model).Before(conflict ?? options.Problem, call.Needs(), call.MixesRaw, streams: false);
+        exchange.Service<Generation>().Check(request);
+        new ModelChecks(exchange, model).Before(options.Problem, call.Needs());
         var load = new LoadModelRequest { Model = model, LoadOptions = options.Load, KeepAlive = call.KeepAlive, RequiredCapabilities = { call.Needs() } };
         var loaded = await models.LoadAsync(load, exchange.Call, exchange.Aborted);
         exchange.Warn(loaded.Warnings);

@@ -10,35 +10,16 @@ namespace Inference.Facade.Ollama.Routes;
 /// </summary>
 internal sealed class ModelChecks(OllamaExchange exchange, string model)
 {
-    /// <summary>Throws the problem, if there is one, or what comes before it.</summary>
+    /// <summary>Throws the problem, if there is one, or what comes before it: all that is found before a model is loaded.</summary>
     /// <param name="problem">What is wrong with the request.</param>
-    /// <param name="needs">What the model must be able to do, in the order of checking.</param>
-    /// <param name="mixesRaw">Whether the request is raw and something else as well.</param>
-    /// <param name="streams">Whether the failure ends a stream.</param>
-    public void Before(InferenceException? problem, IEnumerable<Capability> needs, bool mixesRaw, bool streams)
+    /// <param name="needs">What the model must be able to do.</param>
+    public void Before(InferenceException? problem, IEnumerable<Capability> needs)
     {
-        if (problem is null)
+        if (problem is not null)
         {
-            return;
+            exchange.Service<Models>().CheckLoad(new LoadModelRequest { Model = model, RequiredCapabilities = { needs } });
+            throw problem;
         }
-
-        var found = Find();
-        if (mixesRaw)
-        {
-            throw Catalogue.RawModeConflict.For(model);
-        }
-
-        foreach (var need in needs.Where(n => !found.Capabilities.Contains(n)))
-        {
-            throw Catalogue.CapabilityMissing.For(model, FullName(found.Name), need.ToString().ToLowerInvariant());
-        }
-
-        if (streams)
-        {
-            exchange.Stream(model);
-        }
-
-        throw problem;
     }
 
     /// <summary>Throws what is wrong with the name itself; whether there is such a model does not matter.</summary>
@@ -81,12 +62,4 @@ internal sealed class ModelChecks(OllamaExchange exchange, string model)
             throw Catalogue.RemoteDisabled.Because(e, "remote model is unavailable");
         }
     }
-
-    // types/model/name.go: what the short form leaves out.
-    private static string FullName(string shortName) => shortName.Count(static c => c == '/') switch
-    {
-        0 => $"registry.ollama.ai/library/{shortName}",
-        1 => $"registry.ollama.ai/{shortName}",
-        _ => shortName,
-    };
 }
