@@ -30,8 +30,17 @@ public sealed class ErrorKind(string reason, StatusCode code, int http, string[]
 
     public string MessageOf(ErrorFacts facts) => message(facts);
 
-    public OllamaForm OllamaFormOf(ErrorFacts facts, OllamaRoute route) =>
-        Ollama?.Invoke(facts, route) ?? new OllamaForm(Http, message(facts));
+    /// <summary>What the published error page says where it differs from that. Its third argument: whether the reply has begun.</summary>
+    public Func<ErrorFacts, OllamaRoute, bool, OllamaForm?>? Documented { get; init; }
+
+    /// <param name="facts">The variable parts.</param>
+    /// <param name="route">Whose words.</param>
+    /// <param name="dialect">The real server's words, or the page's.</param>
+    /// <param name="started">Whether the reply has begun.</param>
+    public OllamaForm OllamaFormOf(ErrorFacts facts, OllamaRoute route, ErrorDialect dialect = ErrorDialect.Head, bool started = false) =>
+        (dialect is ErrorDialect.Documented ? Documented?.Invoke(facts, route, started) : null)
+        ?? Ollama?.Invoke(facts, route)
+        ?? new OllamaForm(Http, message(facts));
 
     /// <summary>The failure with these values for <see cref="Keys"/>, in their order.</summary>
     public InferenceException For(params ReadOnlySpan<object?> values) => new(new Error(this, Facts(values)));
@@ -68,6 +77,16 @@ public sealed class ErrorFacts(IReadOnlyDictionary<string, string> values)
 
 /// <summary>Status and text of an Ollama route's error.</summary>
 public readonly record struct OllamaForm(int Status, string Text);
+
+/// <summary>Whose words an error has where Ollama and its documentation disagree.</summary>
+public enum ErrorDialect
+{
+    /// <summary>The server's, as it answers today.</summary>
+    Head,
+
+    /// <summary>Those of the published error page, literally.</summary>
+    Documented,
+}
 
 /// <summary>The Ollama routes that word the same condition differently.</summary>
 public enum OllamaRoute
