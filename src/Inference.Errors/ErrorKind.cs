@@ -68,6 +68,8 @@ public sealed class ErrorKind(string reason, StatusCode code, int http, string[]
 /// <summary>The variable parts of one failure, by metadata key. A key that is absent reads as empty.</summary>
 public sealed class ErrorFacts(IReadOnlyDictionary<string, string> values)
 {
+    public static readonly ErrorFacts None = new(new Dictionary<string, string>());
+
     public IReadOnlyDictionary<string, string> Values { get; } = values;
 
     public string this[string key] => Values.TryGetValue(key, out var value) ? value : "";
@@ -98,4 +100,8 @@ public enum OllamaRoute
     Embed,
     Embeddings,
     Show,
+
+    /// <summary>Who is signed in.</summary>
+    Account,
+    Signout,
 }
