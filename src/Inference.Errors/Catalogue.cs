@@ -73,6 +73,9 @@ public static partial class Catalogue
         static f => $"{f["field"]} is required")
     {
         Details = static f => [Violation(f["field"], "must be set", "FIELD_REQUIRED")],
+        // These two look for a model without a name, and find none.
+        Ollama = static (f, route) => f["field"] is "model" && route is OllamaRoute.Generate or OllamaRoute.Embed ? new OllamaForm(404, "model '' not found") : null,
+        Variants = [("field", "model")],
     };
 
     public static readonly ErrorKind FieldInvalid = new("FIELD_INVALID", StatusCode.InvalidArgument, 400, ["field", "value"],
