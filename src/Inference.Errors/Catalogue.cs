@@ -73,6 +73,9 @@ public static partial class Catalogue
         static f => $"{f["field"]} is required")
     {
         Details = static f => [Violation(f["field"], "must be set", "FIELD_REQUIRED")],
+        // These two look for a model without a name, and find none.
+        Ollama = static (f, route) => f["field"] is "model" && route is OllamaRoute.Generate or OllamaRoute.Embed ? new OllamaForm(404, "model '' not found") : null,
+        Variants = [("field", "model")],
     };
 
     public static readonly ErrorKind FieldInvalid = new("FIELD_INVALID", StatusCode.InvalidArgument, 400, ["field", "value"],
@@ -83,6 +86,7 @@ public static partial class Catalogue
         Ollama = static (f, _) => f["field"] is "format"
             ? new OllamaForm(500, $"invalid format: {GoQuote.Quote(f["value"])}; expected \"json\" or a valid JSON Schema object")
             : null,
+        Variants = [("field", "format"), ("expectation", "{expectation}")],
     };
 
     public static readonly ErrorKind FieldConflict = new("FIELD_CONFLICT", StatusCode.InvalidArgument, 400, ["field", "other_field"],
@@ -101,6 +105,7 @@ public static partial class Catalogue
         static f => OptionText(f))
     {
         Details = static f => [Violation($"options.{f["option"]}", $"must be of type {f["expected_type"]}", "OPTION_TYPE_INVALID")],
+        Variants = [("expected_type", "array of strings")],
     };
 
     public static readonly ErrorKind StrictViolation = new("STRICT_VIOLATION", StatusCode.FailedPrecondition, 400, ["warning"],
@@ -137,6 +142,7 @@ public static partial class Catalogue
             _ => null,
         },
         Documented = static (f, _, _) => new OllamaForm(404, $"model '{f["model"]}' not found"),
+        Variants = [("display_name", "{display_name}")],
     };
 
     public static readonly ErrorKind CapabilityMissing = new("CAPABILITY_MISSING", StatusCode.FailedPrecondition, 400, ["model", "full_name", "capability"],
@@ -147,6 +153,7 @@ public static partial class Catalogue
         Documented = static (f, route, _) => new OllamaForm(400, f["capability"] is "completion" && Verb(route) is { Length: > 0 } verb
             ? $"{f["model"]} does not support {verb}"
             : $"{f["model"]} does not support {f["capability"]}"),
+        Variants = [("capability", "completion"), ("capability", "thinking")],
     };
 
     public static readonly ErrorKind ModelCorrupt = new("MODEL_CORRUPT", StatusCode.DataLoss, 500, ["model", "digest", "detail"],
@@ -160,12 +167,14 @@ public static partial class Catalogue
             OllamaRoute.Chat => new OllamaForm(400, $"{GoQuote.Quote(f["model"])} does not support chat"),
             _ => ModelNotFound!.OllamaFormOf(f, route),
         },
+        Variants = [("missing", "weights")],
     };
 
     public static readonly ErrorKind ModelUnsupported = new("MODEL_UNSUPPORTED", StatusCode.FailedPrecondition, 500, ["model", "architecture"],
         static f => f["detail"] is { Length: > 0 } detail ? $"model '{f["model"]}' cannot run here: {detail}" : $"model '{f["model"]}' has an unsupported architecture: {f["architecture"]}")
     {
         Details = static f => [Precondition("MODEL", f["model"], $"architecture {f["architecture"]}")],
+        Variants = [("detail", "{detail}")],
     };
 
     public static readonly ErrorKind ModelParameterInvalid = new("MODEL_PARAMETER_INVALID", StatusCode.FailedPrecondition, 500, ["model", "option", "expected_type"],
@@ -187,6 +196,7 @@ public static partial class Catalogue
         // To these routes a model in the store that lives elsewhere is one without weights.
         Ollama = static (f, route) => f["model"].Length > 0 && route is OllamaRoute.Embed or OllamaRoute.Embeddings ? ModelNotFound!.OllamaFormOf(f, route) : null,
         Documented = static (f, _, _) => new OllamaForm(403, f["operation"]),
+        Variants = [("model", "{model}")],
     };
 
     public static readonly ErrorKind SigninRequired = new("SIGNIN_REQUIRED", StatusCode.Unauthenticated, 401, ["signin_url"],
@@ -256,6 +266,7 @@ public static partial class Catalogue
     {
         Details = static f => [Violation("template", f["detail"], "TEMPLATE_INVALID")],
         Documented = static (f, _, _) => UndefinedFunction(f),
+        Variants = [("detail", "template: :1: function \"{name}\" not defined")],
     };
 
     public static readonly ErrorKind TemplateFailed = new("TEMPLATE_FAILED", StatusCode.FailedPrecondition, 500, ["model", "detail"],
@@ -339,7 +350,11 @@ public static partial class Catalogue
     };
 
     public static readonly ErrorKind EngineFailed = new("ENGINE_FAILED", StatusCode.Internal, 500, ["model", "phase"],
-        static f => $"an error was encountered while running the model '{f["model"]}' ({f["phase"]})");
+        static f => $"an error was encountered while running the model '{f["model"]}' ({f["phase"]})")
+    {
+        Documented = static (f, _, _) => f["phase"] is "tokenize" ? new OllamaForm(500, "failed to tokenize prompt") : null,
+        Variants = [("phase", "tokenize")],
+    };
 
     public static readonly ErrorKind EngineOutOfMemory = new("ENGINE_OUT_OF_MEMORY", StatusCode.ResourceExhausted, 500, ["model", "device"],
         static f => $"out of memory on {f["device"]} while running the model '{f["model"]}'")
@@ -405,6 +420,7 @@ public static partial class Catalogue
             ({ Length: > 0 }, OllamaRoute.Show) => new OllamaForm(400, f["operation"]),
             _ => new OllamaForm(500, f["operation"]),
         },
+        Variants = [("model", "{model}")],
     };
 
     public static readonly ErrorKind StoreFull = new("STORE_FULL", StatusCode.ResourceExhausted, 500, ["required_bytes", "available_bytes"],

@@ -48,22 +48,8 @@ public sealed record Error(ErrorKind Kind, ErrorFacts Facts)
         return null;
     }
 
-    private IEnumerable<IMessage> AllDetails()
-    {
-        if (RetryAfter is { } wait)
-        {
-            yield return new RetryInfo { RetryDelay = Duration.FromTimeSpan(wait) };
-        }
-
-        if (Violations.Count > 0)
-        {
-            yield return new BadRequest { FieldViolations = { Violations } };
-            yield break;
-        }
-
-        foreach (var detail in Kind.Details?.Invoke(Facts) ?? [])
-        {
-            yield return detail;
-        }
-    }
+    // All violations at once, in the place of the kind's own detail, which knows of one.
+    private IEnumerable<IMessage> AllDetails() => Violations.Count == 0
+        ? Kind.ToDetails(Facts)
+        : Kind.ToDetails(Facts).OfType<RetryInfo>().Append<IMessage>(new BadRequest { FieldViolations = { Violations } });
 }
