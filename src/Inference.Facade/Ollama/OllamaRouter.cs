@@ -38,14 +38,17 @@ internal sealed class OllamaRouter(RequestDelegate next, EndpointDataSource endp
             return GoRedirect.AnswerAsync(http, StatusCodes.Status307TemporaryRedirect, cleaned, url.Path);
         }
 
-        return http.GetEndpoint() is { } other && other.Metadata.GetMetadata<OllamaEndpoint>() is null
-            ? next(http)
-            : RouteAsync(http, url);
+        return IsOfOtherDoors(request) || IsGrpc(request) ? next(http) : RouteAsync(http, url);
     }
 
     public static bool IsNativeGrpc(HttpRequest request) =>
-        HttpProtocol.IsHttp2(request.Protocol)
-        && request.ContentType is { } type && type.StartsWith("application/grpc", StringComparison.Ordinal) && !type.StartsWith("application/grpc-web", StringComparison.Ordinal);
+        HttpProtocol.IsHttp2(request.Protocol) && IsGrpc(request) && !request.ContentType!.StartsWith("application/grpc-web", StringComparison.Ordinal);
+
+    /// <summary>Whether a path belongs to the services over JSON or gRPC-Web: Ollama has none that begins so.</summary>
+    public static bool IsOfOtherDoors(HttpRequest request) =>
+        request.Path.Value is { } path && (path.StartsWith("/inference", StringComparison.Ordinal) || path.StartsWith("/grpc.", StringComparison.Ordinal));
+
+    private static bool IsGrpc(HttpRequest request) => request.ContentType?.StartsWith("application/grpc", StringComparison.Ordinal) == true;
 
     private Task RouteAsync(HttpContext http, GoUrl url)
     {

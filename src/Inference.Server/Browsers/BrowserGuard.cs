@@ -64,7 +64,7 @@ internal sealed class BrowserGuard(RequestDelegate next, Origins origins, bool l
         }
 
         response.AccessControlAllowOrigin = origins.Any ? "*" : origin;
-        var ours = request.Path.Value is { } path && (path.StartsWith("/inference", StringComparison.Ordinal) || path.StartsWith("/grpc.", StringComparison.Ordinal));
+        var ours = OllamaRouter.IsOfOtherDoors(request);
         if (!HttpMethods.IsOptions(request.Method))
         {
             response.Vary = origins.Any ? default : "Origin";
