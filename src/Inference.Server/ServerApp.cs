@@ -54,6 +54,7 @@ internal static class ServerApp
         app.UseRouting();
         app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
         app.UseInference();
+        app.UseOllamaRouting();
         app.UseMiddleware<BrowserGuard>(origins, loopbackOnly);
         app.UseOllama();
         app.MapInference();

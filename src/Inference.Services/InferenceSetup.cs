@@ -39,6 +39,7 @@ public static class InferenceSetup
         services.AddSingleton<Telemetry>();
         services.AddSingleton<Failures>();
         services.AddSingleton<Drain>();
+        services.AddSingleton<RestMethods>();
         services.AddSingleton<ServerFacts>();
         services.AddSingleton(static s => new Generation(
             s.GetRequiredService<ModelLibrary>(), s.GetRequiredService<Loader>(), s.GetRequiredService<Drain>(),

@@ -90,28 +90,6 @@ internal sealed class OllamaExchange
         json.Raw("}"u8);
     });
 
-    /// <summary>Sends the client elsewhere, as net/http does: with a page for GET, with its content type also for HEAD.</summary>
-    public Task RedirectAsync(int status, string target, string? page = null)
-    {
-        _http.Response.Headers.Location = target;
-        if (page is not null)
-        {
-            return PageAsync(status, OllamaTypes.Html, page);
-        }
-
-        _http.Response.StatusCode = status;
-        if (HttpMethods.IsHead(_http.Request.Method))
-        {
-            _http.Response.ContentType = OllamaTypes.Html;
-        }
-        else
-        {
-            _http.Response.ContentLength = 0;
-        }
-
-        return Task.CompletedTask;
-    }
-
     /// <summary>Answers with a text.</summary>
     public Task PageAsync(int status, string contentType, string text) => SendAsync(status, contentType, System.Text.Encoding.UTF8.GetBytes(text));
 
