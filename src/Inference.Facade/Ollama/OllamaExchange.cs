@@ -48,9 +48,24 @@ internal sealed class OllamaExchange
 
     public T Service<T>() where T : notnull => _http.RequestServices.GetRequiredService<T>();
 
+    /// <summary>The body, once it was read.</summary>
+    public ReadOnlyMemory<byte> Body { get; private set; }
+
+    public HttpRequest Request => _http.Request;
+
+    public HttpResponse Response => _http.Response;
+
     /// <summary>Reads the body into <paramref name="target"/>. Its content type is not looked at, as in Ollama.</summary>
     /// <exception cref="InferenceException">REQUEST_MALFORMED.</exception>
     public async Task<T> ReadAsync<T>(GoStruct<T> shape, T target)
+    {
+        OllamaBody.Decode(await ReadAsync(), shape, target);
+        return target;
+    }
+
+    /// <summary>Reads the body as it is.</summary>
+    /// <exception cref="InferenceException">REQUEST_MALFORMED: it ends too early.</exception>
+    public async Task<ReadOnlyMemory<byte>> ReadAsync()
     {
         // There is no limit there; images and whole conversations are long.
         if (_http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
@@ -68,8 +83,7 @@ internal sealed class OllamaExchange
             throw Catalogue.RequestMalformed.Because(broken, _http.Request.ContentLength is null ? "invalid byte in chunk length" : "unexpected EOF");
         }
 
-        OllamaBody.Decode(body.GetBuffer().AsMemory(0, (int)body.Length), shape, target);
-        return target;
+        return Body = body.GetBuffer().AsMemory(0, (int)body.Length);
     }
 
     /// <summary>Answers with one object.</summary>

@@ -1,6 +1,7 @@
 using Inference.Errors;
 using Inference.Facade.Ollama.Replies;
 using Inference.Facade.Ollama.Requests;
+using Inference.Facade.Remote;
 using Inference.Services;
 using Inference.V1;
 
@@ -17,6 +18,13 @@ internal static class ChatRoute
         if (string.IsNullOrWhiteSpace(model))
         {
             throw Catalogue.FieldRequired.For("model");
+        }
+
+        // Unlike generate, chat lets go of a model before it finds out that the model lives elsewhere.
+        var unloads = call.Messages.Count == 0 && call.Unloads;
+        if (unloads ? await CloudRelay.TryAsync(exchange, model) : await RemoteRelay.TryAsync(exchange, RemoteReply.Chat, model, call.Streams))
+        {
+            return;
         }
 
         var options = OllamaOptions.From(call.Options);
@@ -49,7 +57,6 @@ internal static class ChatRoute
         }
     }
 
-    // Unlike generate, chat lets go of a model before it finds out that the model lives elsewhere.
     private static async Task UnloadAsync(OllamaExchange exchange, string model)
     {
         try

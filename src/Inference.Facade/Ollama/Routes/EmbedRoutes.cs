@@ -1,6 +1,7 @@
 using Inference.Errors;
 using Inference.Facade.Ollama.Replies;
 using Inference.Facade.Ollama.Requests;
+using Inference.Facade.Remote;
 using Inference.Services;
 using Inference.V1;
 
@@ -15,6 +16,11 @@ internal static class EmbedRoutes
         if (string.IsNullOrWhiteSpace(call.Model))
         {
             throw Catalogue.ModelNotFound.For(call.Model);
+        }
+
+        if (await CloudRelay.TryAsync(exchange, call.Model))
+        {
+            return;
         }
 
         var checks = new ModelChecks(exchange, call.Model);
@@ -35,6 +41,11 @@ internal static class EmbedRoutes
         if (string.IsNullOrWhiteSpace(call.Model))
         {
             throw Catalogue.FieldRequired.For("model");
+        }
+
+        if (await CloudRelay.TryAsync(exchange, call.Model))
+        {
+            return;
         }
 
         var options = OllamaOptions.From(call.Options);

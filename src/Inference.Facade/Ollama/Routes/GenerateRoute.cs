@@ -1,6 +1,7 @@
 using Inference.Errors;
 using Inference.Facade.Ollama.Replies;
 using Inference.Facade.Ollama.Requests;
+using Inference.Facade.Remote;
 using Inference.Services;
 using Inference.V1;
 
@@ -17,6 +18,11 @@ internal static class GenerateRoute
         if (string.IsNullOrWhiteSpace(model))
         {
             throw Catalogue.ModelNotFound.For(model);
+        }
+
+        if (await RemoteRelay.TryAsync(exchange, RemoteReply.Generate, model, call.Streams))
+        {
+            return;
         }
 
         var options = OllamaOptions.From(call.Options);

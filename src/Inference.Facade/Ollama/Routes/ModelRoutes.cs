@@ -1,6 +1,7 @@
 using Inference.Errors;
 using Inference.Facade.Ollama.Replies;
 using Inference.Facade.Ollama.Requests;
+using Inference.Facade.Remote;
 using Inference.Services;
 using Inference.V1;
 
@@ -28,6 +29,11 @@ internal static class ModelRoutes
         if (string.IsNullOrWhiteSpace(name))
         {
             throw Catalogue.FieldRequired.For("model");
+        }
+
+        if (await CloudRelay.TryAsync(exchange, name, CloudRelay.Showing))
+        {
+            return;
         }
 
         var shown = exchange.Service<Models>().Get(new GetModelRequest { Model = name, View = call.Verbose ? ModelView.Full : ModelView.Metadata });
