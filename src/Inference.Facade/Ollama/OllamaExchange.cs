@@ -63,9 +63,11 @@ internal sealed class OllamaExchange
         {
             await _http.Request.Body.CopyToAsync(body, Aborted);
         }
-        catch (BadHttpRequestException broken)
+        catch (Exception e) when (e is BrokenBodyException or BadHttpRequestException)
         {
-            throw Catalogue.RequestMalformed.Because(broken, _http.Request.ContentLength is null ? "invalid byte in chunk length" : "unexpected EOF");
+            _http.Response.Headers.Connection = "close"; // nobody knows where a next request would begin
+            OllamaBody.DecodeBroken(body.GetBuffer().AsMemory(0, (int)body.Length), shape, target, e is BrokenBodyException ? e.Message : "unexpected EOF");
+            return target;
         }
 
         OllamaBody.Decode(body.GetBuffer().AsMemory(0, (int)body.Length), shape, target);
