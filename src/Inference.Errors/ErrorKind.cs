@@ -125,4 +125,10 @@ public enum OllamaRoute
     Embed,
     Embeddings,
     Show,
+    Create,
+    Copy,
+    Delete,
+    Pull,
+    Push,
+    Blobs,
 }

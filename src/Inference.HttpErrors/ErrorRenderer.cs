@@ -31,8 +31,9 @@ public static class ErrorRenderer
             return new HttpError(200, ErrorTypes.Lines, Chunked: true, RetryAfter: null, body.WrittenMemory);
         }
 
-        var chunked = context.Phase is ErrorPhase.Stream && error is not null && IsFromRunner(error);
-        return new HttpError(form.Status, TypeOf(context, chunked), chunked, RetryAfter(status, form.Status), body.WrittenMemory);
+        var working = error is not null && (IsFromRunner(error) || OperationErrors.IsFromWork(error, context.Route));
+        var chunked = context.Phase is ErrorPhase.Stream && working;
+        return new HttpError(form.Status, TypeOf(context, working), chunked, RetryAfter(status, form.Status), body.WrittenMemory);
     }
 
     private static void Write(GoJsonWriter json, OllamaForm form, string signinUrl, ErrorContext context)
@@ -57,8 +58,8 @@ public static class ErrorRenderer
         }
     }
 
-    private static string TypeOf(ErrorContext context, bool chunked) =>
-        chunked || context.Phase is ErrorPhase.Awaited || (context.Form is not ErrorForm.Ollama && context.Phase is not ErrorPhase.Decoding)
+    private static string TypeOf(ErrorContext context, bool working) =>
+        (working && context.Phase is ErrorPhase.Stream or ErrorPhase.Awaited) || (context.Form is not ErrorForm.Ollama && context.Phase is not ErrorPhase.Decoding)
             ? ErrorTypes.BareJson
             : ErrorTypes.Json;
 
