@@ -57,6 +57,26 @@ public sealed class GoJsonReader
         }
     }
 
+    /// <summary>Reads a text that is one value and nothing else: json.Unmarshal.</summary>
+    /// <param name="text">The bytes.</param>
+    /// <param name="target">What is read into.</param>
+    /// <param name="read">Consumes exactly one value.</param>
+    /// <returns>What is wrong with it; null for nothing.</returns>
+    public static GoFault? Unmarshal<T>(ReadOnlyMemory<byte> text, T target, Action<GoJsonReader, T> read)
+    {
+        var reader = new GoJsonReader(text);
+        try
+        {
+            read(reader, target);
+            return reader._scanner.Rest() is { } stray ? new GoFault.Words(GoSyntax.Unexpected(stray, "after top-level value").Message) : reader._trail.Fault;
+        }
+        catch (GoJsonException problem)
+        {
+            // A decoder could still be given more; here there is no more.
+            return new GoFault.Words(problem.Message is GoSyntax.End ? "unexpected end of JSON input" : problem.Message);
+        }
+    }
+
     /// <summary>The kind of the value that comes next.</summary>
     /// <exception cref="GoJsonException">What comes next does not begin a value.</exception>
     public GoKind Peek() => _scanner.Peek();
@@ -219,6 +239,9 @@ public sealed class GoJsonReader
 
     /// <summary>Stops storing.</summary>
     public void Fail(GoFault fault) => _trail.Fail(fault);
+
+    /// <summary>The literal of a number; empty for what is none, null among it, and that is consumed too.</summary>
+    internal ReadOnlyMemory<byte> NumberLiteral(string type) => Scalar(GoKind.Number, type) ? _scanner.Number() : default;
 
     private T Integer<T>(T old, string type) where T : IBinaryInteger<T>
     {

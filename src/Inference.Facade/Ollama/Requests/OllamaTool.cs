@@ -21,7 +21,7 @@ internal sealed class OllamaTool
     [
         ("name", static (r, t) => t.Name = r.String(t.Name)),
         ("description", static (r, t) => t.Description = r.String(t.Description)),
-        ("parameters", static (r, t) => r.Struct(ParametersShape, t)),
+        ("parameters", static (r, t) => t.ReadParameters(r)),
     ]);
 
     private static readonly GoStruct<OllamaTool> Shape = new("Tool", "api.Tool",
@@ -38,17 +38,20 @@ internal sealed class OllamaTool
     private object? _items;
     private OrderedDictionary<string, OllamaProperty>? _properties;
 
-    public string Kind { get; private set; } = "";
+    public string Kind { get; set; } = "";
 
-    public string Name { get; private set; } = "";
+    public string Name { get; set; } = "";
 
-    public string Description { get; private set; } = "";
+    public string Description { get; set; } = "";
 
     public static OllamaTool Read(GoJsonReader reader, OllamaTool tool)
     {
         reader.Struct(Shape, tool);
         return tool;
     }
+
+    /// <summary>Reads a schema, as far as there are fields for it (api.ToolFunctionParameters).</summary>
+    public void ReadParameters(GoJsonReader reader) => reader.Struct(ParametersShape, this);
 
     public Tool ToContract()
     {
