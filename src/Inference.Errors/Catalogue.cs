@@ -61,6 +61,8 @@ public static partial class Catalogue
         static f => $"the request is larger than {f["limit_bytes"]} bytes")
     {
         Details = static f => [Quota("request", $"at most {f["limit_bytes"]} bytes")],
+        // Go's http.MaxBytesReader, which there stands behind a decompressor only.
+        Ollama = static (_, _) => new OllamaForm(400, "http: request body too large"),
     };
 
     public static readonly ErrorKind RequestMalformed = new("REQUEST_MALFORMED", StatusCode.InvalidArgument, 400, ["detail"],
@@ -73,17 +75,34 @@ public static partial class Catalogue
         static f => $"{f["field"]} is required")
     {
         Details = static f => [Violation(f["field"], "must be set", "FIELD_REQUIRED")],
+        // The /v1 routes, which the native ones answer for: without messages or input those load the model.
+        Ollama = static (f, route) => (f["field"], route) switch
+        {
+            ("messages", OllamaRoute.Chat) => new OllamaForm(400, "[] is too short - 'messages'"),
+            ("inputs", OllamaRoute.Embed) => new OllamaForm(400, "invalid input"),
+            ("file", _) => new OllamaForm(400, "file is required: http: no such file"),
+            var (field, _) when field.Contains(".tool_calls[", StringComparison.Ordinal) => new OllamaForm(400, $"tool_use block missing required '{field[(field.LastIndexOf('.') + 1)..]}' field"),
+            _ => null,
+        },
+        Variants = [("field", "messages"), ("field", "inputs"), ("field", "file"), ("field", "messages[0].tool_calls[0].id")],
     };
 
     public static readonly ErrorKind FieldInvalid = new("FIELD_INVALID", StatusCode.InvalidArgument, 400, ["field", "value"],
         static f => f["expectation"] is { Length: > 0 } expectation ? $"{f["field"]} {expectation}" : $"{f["field"]} has an invalid value")
     {
         Details = static f => [Violation(f["field"], "is out of its range or malformed", "FIELD_INVALID")],
-        // A format that is no format is a 500 there: it is found where the engine is called.
-        Ollama = static (f, _) => f["field"] is "format"
-            ? new OllamaForm(500, $"invalid format: {GoQuote.Quote(f["value"])}; expected \"json\" or a valid JSON Schema object")
-            : null,
-        Variants = [("field", "format"), ("expectation", "{expectation}")],
+        Ollama = static (f, _) => f["field"] switch
+        {
+            // A format that is no format is a 500 there: it is found where the engine is called.
+            "format" => new OllamaForm(500, $"invalid format: {GoQuote.Quote(f["value"])}; expected \"json\" or a valid JSON Schema object"),
+            "thinking.level" => new OllamaForm(400, $"invalid reasoning value: {GoQuote.Quote(f["value"])} (must be \"minimal\", \"low\", \"medium\", \"high\", \"xhigh\", \"ultra\", \"max\", or \"none\")"),
+            "encoding_format" => new OllamaForm(400, $"Invalid value for 'encoding_format' = {f["value"]}. Supported values: ['float', 'base64']."),
+            var field when field.EndsWith(".arguments_json", StringComparison.Ordinal) => new OllamaForm(400, f["detail"] is { Length: > 0 } detail
+                ? $"failed to parse function call arguments: {detail}"
+                : "invalid tool call arguments"),
+            _ => null,
+        },
+        Variants = [("field", "format"), ("field", "thinking.level"), ("field", "encoding_format"), ("field", "messages[0].tool_calls[0].arguments_json"), ("expectation", "{expectation}")],
     };
 
     public static readonly ErrorKind FieldConflict = new("FIELD_CONFLICT", StatusCode.InvalidArgument, 400, ["field", "other_field"],
@@ -247,6 +266,9 @@ public static partial class Catalogue
         static f => $"{f["field"]} is not a usable image or sound: {f["detail"]}")
     {
         Details = static f => [Violation(f["field"], f["detail"], "MEDIA_INVALID")],
+        // What the /v1 routes find before they know the model, they say in their own words.
+        Ollama = static (f, _) => f["stage"] is "decode" ? new OllamaForm(400, f["detail"]) : null,
+        Variants = [("stage", "decode")],
     };
 
     public static readonly ErrorKind MediaTooMany = new("MEDIA_TOO_MANY", StatusCode.InvalidArgument, 400, ["count", "limit"],

@@ -44,6 +44,21 @@ internal sealed class OllamaTool
 
     public string Description { get; set; } = "";
 
+    /// <summary>The function that stands for a search by the server itself (/v1/responses, /v1/messages).</summary>
+    public static OllamaTool WebSearch()
+    {
+        var tool = new OllamaTool
+        {
+            Kind = "function",
+            Name = "web_search",
+            Description = "Searches the web and returns what it found.",
+        };
+        GoJsonReader.Unmarshal(
+            """{"type":"object","required":["query"],"properties":{"query":{"type":"string","description":"What to search for"}}}"""u8.ToArray(),
+            tool, static (r, t) => t.ReadParameters(r));
+        return tool;
+    }
+
     public static OllamaTool Read(GoJsonReader reader, OllamaTool tool)
     {
         reader.Struct(Shape, tool);
