@@ -39,6 +39,9 @@ internal sealed class OllamaExchange
     /// <summary>The stream of lines, once one was asked for.</summary>
     public OllamaLines? Lines { get; private set; }
 
+    /// <summary>Whose words errors have.</summary>
+    public ErrorDialect Dialect => Service<IOptions<FacadeOptions>>().Value.Dialect;
+
     public string UserAgent => _http.Request.Headers.UserAgent.ToString();
 
     public CancellationToken Aborted => _http.RequestAborted;
@@ -137,7 +140,7 @@ internal sealed class OllamaExchange
         var reply = ErrorRenderer.Render(error.ToStatus(), new ErrorContext(Route)
         {
             Phase = started ? ErrorPhase.StreamStarted : Lines is null ? ErrorPhase.Whole : ErrorPhase.Stream,
-            Dialect = Service<IOptions<FacadeOptions>>().Value.Dialect,
+            Dialect = Dialect,
             RequestId = Call.RequestId,
         });
         if (started)
