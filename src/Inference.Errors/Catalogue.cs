@@ -323,7 +323,11 @@ public static partial class Catalogue
     };
 
     public static readonly ErrorKind EngineFailed = new("ENGINE_FAILED", StatusCode.Internal, 500, ["model", "phase"],
-        static f => $"an error was encountered while running the model '{f["model"]}' ({f["phase"]})");
+        static f => $"an error was encountered while running the model '{f["model"]}' ({f["phase"]})")
+    {
+        Documented = static (f, _, _) => f["phase"] is "tokenize" ? new OllamaForm(500, "failed to tokenize prompt") : null,
+        Variants = [("phase", "tokenize")],
+    };
 
     public static readonly ErrorKind EngineOutOfMemory = new("ENGINE_OUT_OF_MEMORY", StatusCode.ResourceExhausted, 500, ["model", "device"],
         static f => $"out of memory on {f["device"]} while running the model '{f["model"]}'")
