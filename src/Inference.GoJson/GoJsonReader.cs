@@ -205,6 +205,22 @@ public sealed class GoJsonReader
         }
     }
 
+    /// <summary>A map of which the caller reads each value.</summary>
+    /// <param name="type">Go's name of its type.</param>
+    /// <param name="read">Consumes the value of a key.</param>
+    public void Members(string type, Action<string> read)
+    {
+        if (!Enter(GoKind.Object, type, static () => { }))
+        {
+            return;
+        }
+
+        for (var first = true; _scanner.NextMember(first, out var key); first = false)
+        {
+            read(key.ToString());
+        }
+    }
+
     /// <summary>An object whose order counts, by the rules of the package that Ollama reads it with; null changes nothing.</summary>
     /// <param name="read">Reads one value into the key.</param>
     public void Ordered(Action<string> read) => Custom(() =>

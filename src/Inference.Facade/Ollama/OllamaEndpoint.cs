@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace Inference.Facade.Ollama;
 
 /// <summary>A path of Ollama's, as gin serves it: letter for letter, with pages of its own for what it does not serve.</summary>
-/// <param name="Path">The path.</param>
+/// <param name="Path">The path; its last part may be a parameter, in braces.</param>
 /// <param name="Methods">The methods, in the order of the Allow header.</param>
 /// <param name="Route">Whose words its errors have.</param>
 /// <param name="Handle">Answers; what it throws is answered here.</param>
@@ -20,7 +20,7 @@ internal sealed record OllamaEndpoint(string Path, string[] Methods, OllamaRoute
     public async Task HandleAsync(HttpContext http)
     {
         var exchange = new OllamaExchange(http, Route);
-        if (http.Request.Path.Value is not { } path || !path.Equals(Path, StringComparison.Ordinal))
+        if (http.Request.Path.Value is not { } path || !IsAt(path))
         {
             await OtherSpellingAsync(http, exchange);
         }
@@ -34,6 +34,11 @@ internal sealed record OllamaEndpoint(string Path, string[] Methods, OllamaRoute
             await AnswerAsync(exchange);
         }
     }
+
+    // A parameter holds no slash, however it is written.
+    private bool IsAt(string path) => Path.IndexOf('{') is var open and >= 0
+        ? path.StartsWith(Path[..open], StringComparison.Ordinal) && path.Length > open && !path[open..].Contains('/') && !path[open..].Contains("%2F", StringComparison.OrdinalIgnoreCase)
+        : path.Equals(Path, StringComparison.Ordinal);
 
     private async Task AnswerAsync(OllamaExchange exchange)
     {

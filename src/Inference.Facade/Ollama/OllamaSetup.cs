@@ -26,17 +26,19 @@ public static class OllamaSetup
         new("/api/embeddings", ["POST"], OllamaRoute.Embeddings, EmbedRoutes.EmbeddingsAsync),
     ];
 
-    public static IEndpointRouteBuilder MapOllama(this IEndpointRouteBuilder routes)
+    public static IEndpointRouteBuilder MapOllama(this IEndpointRouteBuilder routes) => routes.Map(Endpoints);
+
+    /// <summary>Stands between UseRouting and the endpoints: what no endpoint takes gets Ollama's page for it, not an empty answer.</summary>
+    public static IApplicationBuilder UseOllama(this IApplicationBuilder app) => app.Use(static (http, next) =>
+        http.GetEndpoint() is null ? OllamaEndpoint.NotFoundAsync(http) : next(http));
+
+    internal static IEndpointRouteBuilder Map(this IEndpointRouteBuilder routes, IEnumerable<OllamaEndpoint> endpoints)
     {
-        foreach (var endpoint in Endpoints)
+        foreach (var endpoint in endpoints)
         {
             routes.Map(endpoint.Path, endpoint.HandleAsync).WithDisplayName(endpoint.Path).WithMetadata(endpoint);
         }
 
         return routes;
     }
-
-    /// <summary>Stands between UseRouting and the endpoints: what no endpoint takes gets Ollama's page for it, not an empty answer.</summary>
-    public static IApplicationBuilder UseOllama(this IApplicationBuilder app) => app.Use(static (http, next) =>
-        http.GetEndpoint() is null ? OllamaEndpoint.NotFoundAsync(http) : next(http));
 }
