@@ -21,17 +21,23 @@ internal sealed class EventStream
 
     public async ValueTask SendAsync(CancellationToken ct)
     {
-        Begin();
+        Begin(OllamaTypes.Events);
         await _response.BodyWriter.WriteAsync(_events.WrittenMemory, ct);
         _events.ResetWrittenCount();
     }
 
-    /// <summary>Without a single event it is a stream all the same.</summary>
-    public void Begin()
+    /// <summary>Ends without a word. Where nothing was said at all, the content type is still that of the native stream behind it.</summary>
+    public async ValueTask EndSilentlyAsync(CancellationToken ct)
+    {
+        Begin(OllamaTypes.Lines);
+        await _response.StartAsync(ct);
+    }
+
+    private void Begin(string contentType)
     {
         if (!_response.HasStarted)
         {
-            _response.ContentType = OllamaTypes.Events;
+            _response.ContentType = contentType;
         }
     }
 }

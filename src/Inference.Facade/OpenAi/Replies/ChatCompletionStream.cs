@@ -47,8 +47,7 @@ internal sealed class ChatCompletionStream : IGenerationWriter
             case FinishReason.Error:
                 return ValueTask.CompletedTask;
             case FinishReason.Repetition:
-                _events.Begin();
-                return ValueTask.CompletedTask;
+                return _events.EndSilentlyAsync(ct);
         }
 
         FullContext.Check(finish, _exchange.Dialect);

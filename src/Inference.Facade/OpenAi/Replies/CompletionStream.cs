@@ -41,8 +41,7 @@ internal sealed class CompletionStream : IGenerationWriter
             case FinishReason.Error:
                 return ValueTask.CompletedTask;
             case FinishReason.Repetition:
-                _events.Begin();
-                return ValueTask.CompletedTask;
+                return _events.EndSilentlyAsync(ct);
         }
 
         FullContext.Check(finish, _exchange.Dialect);
