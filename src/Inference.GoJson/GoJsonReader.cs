@@ -57,6 +57,26 @@ public sealed class GoJsonReader
         }
     }
 
+    /// <summary>Reads a text that is one value and nothing else: json.Unmarshal.</summary>
+    /// <param name="text">The bytes.</param>
+    /// <param name="target">What is read into.</param>
+    /// <param name="read">Consumes exactly one value.</param>
+    /// <returns>What is wrong with it; null for nothing.</returns>
+    public static GoFault? Unmarshal<T>(ReadOnlyMemory<byte> text, T target, Action<GoJsonReader, T> read)
+    {
+        var reader = new GoJsonReader(text);
+        try
+        {
+            read(reader, target);
+            return reader._scanner.Rest() is { } stray ? new GoFault.Words(GoSyntax.Unexpected(stray, "after top-level value").Message) : reader._trail.Fault;
+        }
+        catch (GoJsonException problem)
+        {
+            // A decoder could still be given more; here there is no more.
+            return new GoFault.Words(problem.Message is GoSyntax.End ? "unexpected end of JSON input" : problem.Message);
+        }
+    }
+
     /// <summary>The kind of the value that comes next.</summary>
     /// <exception cref="GoJsonException">What comes next does not begin a value.</exception>
     public GoKind Peek() => _scanner.Peek();
@@ -185,6 +205,22 @@ public sealed class GoJsonReader
         }
     }
 
+    /// <summary>A map of which the caller reads each value.</summary>
+    /// <param name="type">Go's name of its type.</param>
+    /// <param name="read">Consumes the value of a key.</param>
+    public void Members(string type, Action<string> read)
+    {
+        if (!Enter(GoKind.Object, type, static () => { }))
+        {
+            return;
+        }
+
+        for (var first = true; _scanner.NextMember(first, out var key); first = false)
+        {
+            read(key.ToString());
+        }
+    }
+
     /// <summary>An object whose order counts, by the rules of the package that Ollama reads it with; null changes nothing.</summary>
     /// <param name="read">Reads one value into the key.</param>
     public void Ordered(Action<string> read) => Custom(() =>
@@ -219,6 +255,9 @@ public sealed class GoJsonReader
 
     /// <summary>Stops storing.</summary>
     public void Fail(GoFault fault) => _trail.Fail(fault);
+
+    /// <summary>The literal of a number; empty for what is none, null among it, and that is consumed too.</summary>
+    internal ReadOnlyMemory<byte> NumberLiteral(string type) => Scalar(GoKind.Number, type) ? _scanner.Number() : default;
 
     private T Integer<T>(T old, string type) where T : IBinaryInteger<T>
     {

@@ -1,5 +1,7 @@
 using Inference.Facade;
+using Inference.Facade.Anthropic;
 using Inference.Facade.Ollama;
+using Inference.Facade.OpenAi;
 using Inference.Runtime;
 using Inference.Server.Browsers;
 using Inference.Server.Engine;
@@ -62,6 +64,8 @@ internal static class ServerApp
         app.UseOllama();
         app.MapInference();
         app.MapOllama();
+        app.MapOpenAi();
+        app.MapAnthropic();
         app.MapGrpcReflectionService();
         app.MapGrpcHealthChecksService();
         foreach (var warning in settings.Warnings)

@@ -56,6 +56,14 @@ public sealed class Generation
         await RunAsync(request.ToPlan(located.Here!, _time), scope, call, writer, ct);
     }
 
+    /// <summary>Finds what is wrong with a conversation, as far as that shows without the model's weights.</summary>
+    public void Check(ChatRequest request, CallInfo call)
+    {
+        _drain.Admit();
+        request.Check(call.Lenient);
+        request.ToPlan(_library.Find(request.Model), _time);
+    }
+
     public async Task<RenderPromptResponse> RenderPromptAsync(RenderPromptRequest request, CallInfo call, CancellationToken ct)
     {
         using var scope = new CallScope(call, _drain, _time, ct);

@@ -11,6 +11,7 @@ using Inference.Store;
 using Inference.Store.Capabilities;
 using Inference.Store.Gguf;
 using Inference.Store.Modelfiles;
+using Inference.Store.Names;
 using Inference.V1;
 
 namespace Inference.Services;
@@ -27,6 +28,20 @@ public sealed class Models
 
     internal Models(ModelLibrary library, Loader loader, Drain drain, TimeProvider time) =>
         (_library, _loader, _drain, _time) = (library, loader, drain, time);
+
+    /// <summary>Whether the name asks for a model that another server runs: it ends with <c>:cloud</c>, or its tag with <c>-cloud</c>.</summary>
+    /// <param name="name">What a request says; what is no name asks for nothing.</param>
+    public static bool IsCloud(string name)
+    {
+        try
+        {
+            return ModelReference.Parse(name).Source is ModelSource.Cloud;
+        }
+        catch (InferenceException)
+        {
+            return false;
+        }
+    }
 
     public ListModelsResponse List(ListModelsRequest request)
     {

@@ -19,19 +19,19 @@ internal sealed class OllamaMessage
         ("tool_call_id", static (r, m) => m.ToolCallId = r.String(m.ToolCallId)),
     ]);
 
-    public string Role { get; private set; } = "";
+    public string Role { get; set; } = "";
 
-    public string Content { get; private set; } = "";
+    public string Content { get; set; } = "";
 
-    public string Thinking { get; private set; } = "";
+    public string Thinking { get; set; } = "";
 
     public List<ByteString> Images { get; } = [];
 
     public List<OllamaToolCall> ToolCalls { get; } = [];
 
-    public string ToolName { get; private set; } = "";
+    public string ToolName { get; set; } = "";
 
-    public string ToolCallId { get; private set; } = "";
+    public string ToolCallId { get; set; } = "";
 
     public static OllamaMessage Read(GoJsonReader reader, OllamaMessage message)
     {
