@@ -30,7 +30,7 @@ public static partial class Catalogue
         static f => $"the deadline passed in phase {f["phase"]}");
 
     public static readonly ErrorKind DeadlineTooShort = new("DEADLINE_TOO_SHORT", StatusCode.DeadlineExceeded, 504, ["estimated_wait_ms"],
-        static f => $"the wait for a slot, about {f["estimated_wait_ms"]} ms, would outlast the deadline");
+        static f => $"the wait for the model or a slot, about {f["estimated_wait_ms"]} ms, would outlast the deadline");
 
     public static readonly ErrorKind ServerDraining = new("SERVER_DRAINING", StatusCode.Unavailable, 503, [],
         static _ => "the server is shutting down")
@@ -502,6 +502,9 @@ public static partial class Catalogue
         cancelled.Data[PhaseKey] = phase;
         return cancelled;
     }
+
+    /// <summary>The phase that a cancellation is marked with; null for none.</summary>
+    public static string? Phase(this OperationCanceledException cancelled) => cancelled.Data[PhaseKey] as string;
 
     private const string PhaseKey = "inference.phase";
 

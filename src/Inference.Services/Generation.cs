@@ -67,20 +67,13 @@ public sealed class Generation
     public async Task<RenderPromptResponse> RenderPromptAsync(RenderPromptRequest request, CallInfo call, CancellationToken ct)
     {
         using var scope = new CallScope(call, _drain, _time, ct);
-        try
-        {
-            return await RenderAsync(request, call, scope.Token);
-        }
-        catch (OperationCanceledException e)
-        {
-            throw scope.Explain(e);
-        }
+        return await RenderAsync(request, call, scope);
     }
 
-    public async Task<TokenizeResponse> TokenizeAsync(TokenizeRequest request, CancellationToken ct)
+    public async Task<TokenizeResponse> TokenizeAsync(TokenizeRequest request, CallInfo call, CancellationToken ct)
     {
-        _drain.Admit();
-        var tokenizer = await TokenizerAsync(_library.Find(request.Model), ct);
+        using var scope = new CallScope(call, _drain, _time, ct);
+        var tokenizer = await TokenizerAsync(_library.Find(request.Model), scope);
         var tokens = tokenizer.Tokenize(request.Text, request.AddSpecial, request.ParseSpecial);
         var response = new TokenizeResponse { Tokens = { tokens } };
         if (request.WithPieces)
@@ -91,10 +84,10 @@ public sealed class Generation
         return response;
     }
 
-    public async Task<DetokenizeResponse> DetokenizeAsync(DetokenizeRequest request, CancellationToken ct)
+    public async Task<DetokenizeResponse> DetokenizeAsync(DetokenizeRequest request, CallInfo call, CancellationToken ct)
     {
-        _drain.Admit();
-        var tokenizer = await TokenizerAsync(_library.Find(request.Model), ct);
+        using var scope = new CallScope(call, _drain, _time, ct);
+        var tokenizer = await TokenizerAsync(_library.Find(request.Model), scope);
         return new DetokenizeResponse { Text = Text(tokenizer, request.Tokens, request.RenderSpecial) };
     }
 
@@ -133,7 +126,7 @@ public sealed class Generation
         }
     }
 
-    private async Task<RenderPromptResponse> RenderAsync(RenderPromptRequest request, CallInfo call, CancellationToken ct)
+    private async Task<RenderPromptResponse> RenderAsync(RenderPromptRequest request, CallInfo call, CallScope scope)
     {
         var name = request.RequestCase switch
         {
@@ -142,7 +135,7 @@ public sealed class Generation
             _ => throw Catalogue.FieldRequired.For("request"),
         };
         var model = _library.Find(name);
-        var tokenizer = await TokenizerAsync(model, ct);
+        var tokenizer = await TokenizerAsync(model, scope);
         var plan = request.RequestCase is RenderPromptRequest.RequestOneofCase.Chat
             ? request.Chat.ToPlan(model, _time)
             : request.Generate.ToPlan(model, tokens => Text(tokenizer, tokens, renderSpecial: true), _time);
@@ -176,7 +169,17 @@ public sealed class Generation
         return response;
     }
 
-    private Task<ITokenizer> TokenizerAsync(FoundModel model, CancellationToken ct) => _loader.TokenizerAsync(model.ToLoadSpec(new LoadSettings()), ct);
+    private async Task<ITokenizer> TokenizerAsync(FoundModel model, CallScope scope)
+    {
+        try
+        {
+            return await _loader.TokenizerAsync(model.ToLoadSpec(new LoadSettings()), scope.Token);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw scope.Explain(e);
+        }
+    }
 
     private static string Checked(GenerateRequest request, CallInfo call)
     {
