@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Google.Rpc;
 using Grpc.Core;
 
@@ -10,7 +11,7 @@ namespace Inference.Errors;
 /// The catalogue: every error this server can return, and nowhere else. Texts with a form of their own are Ollama's, because clients
 /// match on them; the reasons, codes and keys are those of <c>protos/inference/v1/errors.proto</c>, held together by a test.
 /// </summary>
-public static class Catalogue
+public static partial class Catalogue
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 
@@ -72,6 +73,9 @@ public static class Catalogue
         static f => $"{f["field"]} is required")
     {
         Details = static f => [Violation(f["field"], "must be set", "FIELD_REQUIRED")],
+        // These two look for a model without a name, and find none.
+        Ollama = static (f, route) => f["field"] is "model" && route is OllamaRoute.Generate or OllamaRoute.Embed ? new OllamaForm(404, "model '' not found") : null,
+        Variants = [("field", "model")],
     };
 
     public static readonly ErrorKind FieldInvalid = new("FIELD_INVALID", StatusCode.InvalidArgument, 400, ["field", "value"],
@@ -82,6 +86,7 @@ public static class Catalogue
         Ollama = static (f, _) => f["field"] is "format"
             ? new OllamaForm(500, $"invalid format: {GoQuote.Quote(f["value"])}; expected \"json\" or a valid JSON Schema object")
             : null,
+        Variants = [("field", "format"), ("expectation", "{expectation}")],
     };
 
     public static readonly ErrorKind FieldConflict = new("FIELD_CONFLICT", StatusCode.InvalidArgument, 400, ["field", "other_field"],
@@ -100,6 +105,7 @@ public static class Catalogue
         static f => OptionText(f))
     {
         Details = static f => [Violation($"options.{f["option"]}", $"must be of type {f["expected_type"]}", "OPTION_TYPE_INVALID")],
+        Variants = [("expected_type", "array of strings")],
     };
 
     public static readonly ErrorKind StrictViolation = new("STRICT_VIOLATION", StatusCode.FailedPrecondition, 400, ["warning"],
@@ -135,13 +141,19 @@ public static class Catalogue
             OllamaRoute.Show when f["display_name"] is { Length: > 0 } display => new OllamaForm(404, $"model '{display}' not found"),
             _ => null,
         },
+        Documented = static (f, _, _) => new OllamaForm(404, $"model '{f["model"]}' not found"),
+        Variants = [("display_name", "{display_name}")],
     };
 
     public static readonly ErrorKind CapabilityMissing = new("CAPABILITY_MISSING", StatusCode.FailedPrecondition, 400, ["model", "full_name", "capability"],
         static f => CapabilityText(f, ""))
     {
         Details = static f => [Precondition("CAPABILITY", f["full_name"], $"the model lacks {f["capability"]}")],
-        Ollama = static (f, route) => new OllamaForm(400, CapabilityText(f, route is OllamaRoute.Chat ? "chat" : route is OllamaRoute.Generate ? "generate" : "")),
+        Ollama = static (f, route) => new OllamaForm(400, CapabilityText(f, Verb(route))),
+        Documented = static (f, route, _) => new OllamaForm(400, f["capability"] is "completion" && Verb(route) is { Length: > 0 } verb
+            ? $"{f["model"]} does not support {verb}"
+            : $"{f["model"]} does not support {f["capability"]}"),
+        Variants = [("capability", "completion"), ("capability", "thinking")],
     };
 
     public static readonly ErrorKind ModelCorrupt = new("MODEL_CORRUPT", StatusCode.DataLoss, 500, ["model", "digest", "detail"],
@@ -155,12 +167,14 @@ public static class Catalogue
             OllamaRoute.Chat => new OllamaForm(400, $"{GoQuote.Quote(f["model"])} does not support chat"),
             _ => ModelNotFound!.OllamaFormOf(f, route),
         },
+        Variants = [("missing", "weights")],
     };
 
     public static readonly ErrorKind ModelUnsupported = new("MODEL_UNSUPPORTED", StatusCode.FailedPrecondition, 500, ["model", "architecture"],
         static f => f["detail"] is { Length: > 0 } detail ? $"model '{f["model"]}' cannot run here: {detail}" : $"model '{f["model"]}' has an unsupported architecture: {f["architecture"]}")
     {
         Details = static f => [Precondition("MODEL", f["model"], $"architecture {f["architecture"]}")],
+        Variants = [("detail", "{detail}")],
     };
 
     public static readonly ErrorKind ModelParameterInvalid = new("MODEL_PARAMETER_INVALID", StatusCode.FailedPrecondition, 500, ["model", "option", "expected_type"],
@@ -180,6 +194,8 @@ public static class Catalogue
     {
         // To these routes a model in the store that lives elsewhere is one without weights.
         Ollama = static (f, route) => f["model"].Length > 0 && route is OllamaRoute.Embed or OllamaRoute.Embeddings ? ModelNotFound!.OllamaFormOf(f, route) : null,
+        Documented = static (f, _, _) => new OllamaForm(403, f["operation"]),
+        Variants = [("model", "{model}")],
     };
 
     public static readonly ErrorKind SigninRequired = new("SIGNIN_REQUIRED", StatusCode.Unauthenticated, 401, ["signin_url"],
@@ -194,18 +210,22 @@ public static class Catalogue
         Ollama = static (_, route) => new OllamaForm(route is OllamaRoute.Embeddings ? 500 : 400, route is OllamaRoute.Embed or OllamaRoute.Embeddings
             ? "the input length exceeds the context length"
             : "the prompt is longer than the context length currently available to the model; shorten the prompt, adjust the context length in settings, or use a model with a longer context length"),
+        Documented = static (_, _, started) => new OllamaForm(400, started ? "context length exceeded" : "prompt size exceeds context length"),
     };
 
     public static readonly ErrorKind TemplateInvalid = new("TEMPLATE_INVALID", StatusCode.InvalidArgument, 500, ["detail"],
         static f => f["detail"])
     {
         Details = static f => [Violation("template", f["detail"], "TEMPLATE_INVALID")],
+        Documented = static (f, _, _) => UndefinedFunction(f),
+        Variants = [("detail", "template: :1: function \"{name}\" not defined")],
     };
 
     public static readonly ErrorKind TemplateFailed = new("TEMPLATE_FAILED", StatusCode.FailedPrecondition, 500, ["model", "detail"],
         static f => f["detail"])
     {
         Details = static f => [Precondition("TEMPLATE", f["model"], f["detail"])],
+        Documented = static (f, _, _) => UndefinedFunction(f),
     };
 
     public static readonly ErrorKind JsonSchemaInvalid = new("JSON_SCHEMA_INVALID", StatusCode.InvalidArgument, 400, ["field", "pointer", "detail"],
@@ -268,6 +288,8 @@ public static class Catalogue
         static f => $"failed to load model: out of memory ({f["device"]}: {Size(f["required_bytes"])} needed, {Size(f["available_bytes"])} available)")
     {
         Details = static f => [Quota(f["device"], $"{f["required_bytes"]} bytes needed, {f["available_bytes"]} available")],
+        // There the words come from a runner process; here those of the published page.
+        Ollama = static (_, _) => new OllamaForm(500, "failed to load model: out of memory"),
     };
 
     public static readonly ErrorKind LoadFailed = new("LOAD_FAILED", StatusCode.Internal, 500, ["model", "detail"],
@@ -280,7 +302,11 @@ public static class Catalogue
     };
 
     public static readonly ErrorKind EngineFailed = new("ENGINE_FAILED", StatusCode.Internal, 500, ["model", "phase"],
-        static f => $"an error was encountered while running the model '{f["model"]}' ({f["phase"]})");
+        static f => $"an error was encountered while running the model '{f["model"]}' ({f["phase"]})")
+    {
+        Documented = static (f, _, _) => f["phase"] is "tokenize" ? new OllamaForm(500, "failed to tokenize prompt") : null,
+        Variants = [("phase", "tokenize")],
+    };
 
     public static readonly ErrorKind EngineOutOfMemory = new("ENGINE_OUT_OF_MEMORY", StatusCode.ResourceExhausted, 500, ["model", "device"],
         static f => $"out of memory on {f["device"]} while running the model '{f["model"]}'")
@@ -346,6 +372,7 @@ public static class Catalogue
             ({ Length: > 0 }, OllamaRoute.Show) => new OllamaForm(400, f["operation"]),
             _ => new OllamaForm(500, f["operation"]),
         },
+        Variants = [("model", "{model}")],
     };
 
     public static readonly ErrorKind StoreFull = new("STORE_FULL", StatusCode.ResourceExhausted, 500, ["required_bytes", "available_bytes"],
@@ -419,6 +446,21 @@ public static class Catalogue
         "thinking" => $"{GoQuote.Quote(f["model"])} does not support thinking",
         var capability => $"{f["full_name"]} does not support {capability}",
     };
+
+    private static string Verb(OllamaRoute route) => route switch
+    {
+        OllamaRoute.Chat => "chat",
+        OllamaRoute.Generate => "generate",
+        _ => "",
+    };
+
+    // template: :1: function "f" not defined
+    private static OllamaForm? UndefinedFunction(ErrorFacts f) => UndefinedFunctionText().Match(f["detail"]) is { Success: true } match
+        ? new OllamaForm(500, $"template: undefined function {match.Groups["name"].Value}")
+        : null;
+
+    [GeneratedRegex("^template: .*: function (?<name>\".*\") not defined$", RegexOptions.ExplicitCapture)]
+    private static partial Regex UndefinedFunctionText();
 
     private static string Quoted(string text) => $"\"{text}\"";
 

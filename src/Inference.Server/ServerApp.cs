@@ -1,3 +1,4 @@
+using Inference.Facade;
 using Inference.Facade.Ollama;
 using Inference.Runtime;
 using Inference.Server.Browsers;
@@ -24,6 +25,7 @@ internal static class ServerApp
         var runtime = settings.Bind(RuntimeOptions.Section, new RuntimeOptionsValidator());
         var services = settings.Bind(ServiceOptions.Section, new ServiceOptionsValidator());
         var store = settings.Bind(StoreOptions.Section, new StoreOptionsValidator());
+        var facade = settings.Bind(FacadeOptions.Section, new FacadeOptionsValidator());
         store.Fallback = Path.Combine(AppContext.BaseDirectory, "EmbeddedModel");
         if (StoreProbe.Explain(store.Root) is { } unreadable)
         {
@@ -39,7 +41,7 @@ internal static class ServerApp
         builder.Services.AddRouting();
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = server.Drain);
         builder.Services.AddOptions();
-        builder.Services.AddSingleton(Of(server)).AddSingleton(Of(runtime)).AddSingleton(Of(services)).AddSingleton(Of(store));
+        builder.Services.AddSingleton(Of(server)).AddSingleton(Of(runtime)).AddSingleton(Of(services)).AddSingleton(Of(store)).AddSingleton(Of(facade));
         builder.Services.AddInference();
         builder.Services.AddGrpcReflection();
         builder.Services.AddSingleton<EngineStart>();

@@ -22,6 +22,9 @@ public sealed record ServerHostOptions
     /// <summary>Command-line options by their names, for example <c>["--parallel"] = "64"</c>.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Environment variables by their names, for example <c>["OLLAMA_ORIGINS"] = "*"</c>.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
     /// <summary>A last word on the host: services, Kestrel, logging.</summary>
     public Action<WebApplicationBuilder>? Configure { get; init; }
 }
@@ -90,7 +93,7 @@ public sealed class ServerHost : IAsyncLifetime
             settings.TryAdd("--cpu-variant", "avx2"); // a process has one variant, whatever the stores of its hosts
         }
 
-        App = ServerApp.Build(Settings.Choose(static _ => null, settings.GetValueOrDefault), builder =>
+        App = ServerApp.Build(Settings.Choose(_options.Environment.GetValueOrDefault, settings.GetValueOrDefault), builder =>
         {
             builder.Logging.ClearProviders().AddProvider(Log);
             _options.Configure?.Invoke(builder);

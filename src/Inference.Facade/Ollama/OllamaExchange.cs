@@ -3,12 +3,14 @@ using System.Globalization;
 using Inference.Errors;
 using Inference.Facade.Ollama.Requests;
 using Inference.GoJson;
+using Inference.HttpErrors;
 using Inference.Services;
 using Inference.Services.Calls;
 using Inference.V1;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Inference.Facade.Ollama;
 
@@ -36,6 +38,9 @@ internal sealed class OllamaExchange
 
     /// <summary>The stream of lines, once one was asked for.</summary>
     public OllamaLines? Lines { get; private set; }
+
+    /// <summary>Whose words errors have.</summary>
+    public ErrorDialect Dialect => Service<IOptions<FacadeOptions>>().Value.Dialect;
 
     public string UserAgent => _http.Request.Headers.UserAgent.ToString();
 
@@ -132,8 +137,12 @@ internal sealed class OllamaExchange
     {
         var error = Service<Failures>().Translate(thrown, Call.RequestId, _http.Request.Path, callerGone: Aborted.IsCancellationRequested);
         var started = _http.Response.HasStarted;
-        var phase = started ? OllamaPhase.StreamStarted : Lines is null ? OllamaPhase.Whole : OllamaPhase.Stream;
-        var reply = OllamaErrors.Render(error.ToStatus(), Route, phase);
+        var reply = ErrorRenderer.Render(error.ToStatus(), new ErrorContext(Route)
+        {
+            Phase = started ? ErrorPhase.StreamStarted : Lines is null ? ErrorPhase.Whole : ErrorPhase.Stream,
+            Dialect = Dialect,
+            RequestId = Call.RequestId,
+        });
         if (started)
         {
             await _http.Response.BodyWriter.WriteAsync(reply.Body);

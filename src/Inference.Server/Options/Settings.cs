@@ -1,3 +1,5 @@
+using Inference.Errors;
+using Inference.Facade;
 using Inference.Llama;
 using Inference.Runtime;
 using Inference.Services;
@@ -57,6 +59,8 @@ internal static class Settings
             "How long running calls may go on after SIGTERM."),
         new("--max-request-bytes", "INFERENCE_MAX_REQUEST_BYTES", Services + nameof(ServiceOptions.MaxRequestBytes), ValueKinds.Whole, "30000000, as in Kestrel",
             "Largest message over gRPC and under /inference/v1, in bytes. The Ollama routes have no limit, as there."),
+        new("--dialect", "INFERENCE_DIALECT", FacadeOptions.Section + ":" + nameof(FacadeOptions.Dialect), ValueKinds.Choice<ErrorDialect>(), "head",
+            "Words of errors on Ollama's routes: head, as the real server answers; documented, as Ollama's published error page has them."),
         new("--debug", "OLLAMA_DEBUG", Host + nameof(ServerOptions.LogLevel), ValueKinds.Verbosity, "0, as in Ollama",
             "What is logged: 1 debug, 2 trace, 0 information, -1 warnings, -2 errors."),
         new("--origins", "OLLAMA_ORIGINS", Origins, ValueKinds.Text, "none",

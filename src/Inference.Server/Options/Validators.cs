@@ -1,3 +1,4 @@
+using Inference.Facade;
 using Inference.Runtime;
 using Inference.Services;
 using Inference.Store;
@@ -16,3 +17,6 @@ internal sealed partial class StoreOptionsValidator : IValidateOptions<StoreOpti
 
 [OptionsValidator]
 internal sealed partial class ServiceOptionsValidator : IValidateOptions<ServiceOptions>;
+
+[OptionsValidator]
+internal sealed partial class FacadeOptionsValidator : IValidateOptions<FacadeOptions>;

@@ -89,7 +89,7 @@ internal sealed class EarlyFailures(RequestDelegate next, IOptions<ServiceOption
             return; // a call that began, or one that the interceptor ended
         }
 
-        var status = Explain((StatusCode)int.Parse(code, CultureInfo.InvariantCulture), Uri.UnescapeDataString(headers[Message].ToString()), http).ToStatus();
+        var status = Explain((StatusCode)int.Parse(code, CultureInfo.InvariantCulture), Uri.UnescapeDataString(headers[Message].ToString()), http).ToStatus().Fitted();
         headers[Code] = status.Code.ToString(CultureInfo.InvariantCulture);
         headers[Message] = Uri.EscapeDataString(status.Message).Replace("%20", " ", StringComparison.Ordinal);
         headers[Details] = Convert.ToBase64String(status.ToByteArray());

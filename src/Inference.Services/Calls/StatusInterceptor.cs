@@ -2,6 +2,7 @@ using System.Globalization;
 using Google.Rpc;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
+using Inference.Errors;
 using Microsoft.AspNetCore.Http;
 
 namespace Inference.Services.Calls;
@@ -53,7 +54,7 @@ internal sealed class StatusInterceptor(Failures failures, TimeProvider time) : 
         var http = context.GetHttpContext();
         var passed = context.Deadline <= time.GetUtcNow().UtcDateTime;
         var error = failures.Translate(thrown, http.TraceIdentifier, context.Method, context.CancellationToken.IsCancellationRequested, passed);
-        var exception = error.ToStatus().ToRpcException();
+        var exception = error.ToStatus().Fitted().ToRpcException();
         if (error.RetryAfter is { } wait)
         {
             if (http.IsGrpc())

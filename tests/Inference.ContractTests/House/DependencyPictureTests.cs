@@ -11,12 +11,13 @@ public sealed class DependencyPictureTests
         ["Inference.Contracts"] = [],
         ["Inference.Errors"] = [],
         ["Inference.GoJson"] = ["Inference.Errors"],
+        ["Inference.HttpErrors"] = ["Inference.Errors", "Inference.GoJson"],
         ["Inference.Llama"] = [],
         ["Inference.Runtime"] = ["Inference.Errors", "Inference.Llama"],
         ["Inference.Prompts"] = ["Inference.Contracts", "Inference.Errors", "Inference.GoJson"],
         ["Inference.Store"] = ["Inference.Errors", "Inference.GoJson"],
         ["Inference.Services"] = ["Inference.Contracts", "Inference.Errors", "Inference.Prompts", "Inference.Runtime", "Inference.Store"],
-        ["Inference.Facade"] = ["Inference.Contracts", "Inference.Errors", "Inference.GoJson", "Inference.Services"],
+        ["Inference.Facade"] = ["Inference.Contracts", "Inference.Errors", "Inference.GoJson", "Inference.HttpErrors", "Inference.Services"],
         ["Inference.Server"] = ["Inference.Facade", "Inference.GoJson", "Inference.Services"],
     };
 
@@ -61,6 +62,7 @@ public sealed class DependencyPictureTests
 
     [Theory]
     [InlineData("Inference.GoJson")]
+    [InlineData("Inference.HttpErrors")]
     [InlineData("Inference.Prompts")]
     public void PureProject_UsesNoInputAndNoOutput(string project)
     {
@@ -73,7 +75,7 @@ public sealed class DependencyPictureTests
     [Fact]
     public void Facade_UsesServicesAndNothingBehindThem() =>
         Assert.Subset(
-            new HashSet<string>(["Inference.Contracts", "Inference.Errors", "Inference.GoJson", "Inference.Services"], StringComparer.Ordinal),
+            new HashSet<string>(["Inference.Contracts", "Inference.Errors", "Inference.GoJson", "Inference.HttpErrors", "Inference.Services"], StringComparer.Ordinal),
             new HashSet<string>(OwnReferences("Inference.Facade"), StringComparer.Ordinal));
 
     [Fact]

@@ -68,6 +68,7 @@ internal sealed class GenerateStream(OllamaExchange exchange, OllamaLines lines)
             return ValueTask.CompletedTask;
         }
 
+        FullContext.Check(finish, exchange.Dialect);
         GenerateReply.Last(lines.Open(), "", "", _calls, finish);
         return lines.CloseAsync(ct);
     }
@@ -110,6 +111,7 @@ internal sealed class ChatStream(OllamaExchange exchange, OllamaLines lines) : I
             return ValueTask.CompletedTask;
         }
 
+        FullContext.Check(finish, exchange.Dialect);
         ChatReply.Last(lines.Open(), "", "", [], finish);
         return lines.CloseAsync(ct);
     }

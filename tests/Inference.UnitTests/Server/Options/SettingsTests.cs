@@ -124,6 +124,7 @@ public sealed class SettingsTests
             [ServerOptions.Section] = typeof(ServerOptions),
             [RuntimeOptions.Section] = typeof(RuntimeOptions),
             [StoreOptions.Section] = typeof(StoreOptions),
+            [Inference.Facade.FacadeOptions.Section] = typeof(Inference.Facade.FacadeOptions),
             [Inference.Services.ServiceOptions.Section] = typeof(Inference.Services.ServiceOptions),
         };
         Assert.All(Settings.All, setting =>
