@@ -127,6 +127,12 @@ public enum OllamaRoute
     Embed,
     Embeddings,
     Show,
+    Create,
+    Copy,
+    Delete,
+    Pull,
+    Push,
+    Blobs,
 
     /// <summary>Who is signed in.</summary>
     Account,

@@ -45,8 +45,9 @@ public static class ErrorRenderer
             return new HttpError(200, ErrorTypes.Lines, Chunked: true, RetryAfter: null, body.WrittenMemory);
         }
 
-        var chunked = context.Phase is ErrorPhase.Stream && error is not null && IsFromRunner(error);
-        var type = isRemote && context is { Phase: ErrorPhase.Stream, Form: ErrorForm.Ollama } ? ErrorTypes.Lines : TypeOf(context, chunked);
+        var working = error is not null && (IsFromRunner(error) || OperationErrors.IsFromWork(error, context.Route));
+        var chunked = context.Phase is ErrorPhase.Stream && working;
+        var type = isRemote && context is { Phase: ErrorPhase.Stream, Form: ErrorForm.Ollama } ? ErrorTypes.Lines : TypeOf(context, working);
         return new HttpError(form.Status, type, chunked, RetryAfter(status, form.Status), body.WrittenMemory);
     }
 
@@ -73,8 +74,8 @@ public static class ErrorRenderer
         }
     }
 
-    private static string TypeOf(ErrorContext context, bool chunked) =>
-        chunked || context.Phase is ErrorPhase.Awaited || (context.Form is not ErrorForm.Ollama && context.Phase is not ErrorPhase.Decoding)
+    private static string TypeOf(ErrorContext context, bool working) =>
+        (working && context.Phase is ErrorPhase.Stream or ErrorPhase.Awaited) || (context.Form is not ErrorForm.Ollama && context.Phase is not ErrorPhase.Decoding)
             ? ErrorTypes.BareJson
             : ErrorTypes.Json;
 

@@ -11,6 +11,7 @@ using Inference.Store;
 using Inference.Store.Capabilities;
 using Inference.Store.Gguf;
 using Inference.Store.Modelfiles;
+using Inference.Store.Names;
 using Inference.V1;
 
 namespace Inference.Services;
@@ -110,9 +111,9 @@ public sealed class Models
         }
     }
 
-    public async Task<UnloadModelResponse> UnloadAsync(UnloadModelRequest request, CancellationToken ct)
+    public async Task<UnloadModelResponse> UnloadAsync(UnloadModelRequest request, CallInfo call, CancellationToken ct)
     {
-        _drain.Admit();
+        using var scope = new CallScope(call, _drain, _time, ct);
         // One that another server runs is never in memory here.
         if (_library.Locate(request.Model).There is { Stored: not null } remote)
         {
@@ -121,7 +122,14 @@ public sealed class Models
         }
 
         var model = _library.Find(request.Model);
-        return new UnloadModelResponse { WasLoaded = await _loader.UnloadAsync(model.Stored.ModelPath!, request.Wait, ct) };
+        try
+        {
+            return new UnloadModelResponse { WasLoaded = await _loader.UnloadAsync(model.Stored.ModelPath!, request.Wait, scope.Token) };
+        }
+        catch (OperationCanceledException e)
+        {
+            throw scope.Explain(e);
+        }
     }
 
     /// <exception cref="InferenceException">FIELD_REQUIRED, BLOB_DIGEST_INVALID, BLOB_NOT_FOUND.</exception>

@@ -1,5 +1,5 @@
 using Inference.Errors;
-using Inference.Facade.Remote;
+using Inference.Facade.Ollama.Remote;
 using Inference.GoJson;
 using Inference.Services.Remote;
 

@@ -1,7 +1,7 @@
 using Inference.Errors;
+using Inference.Facade.Ollama.Remote;
 using Inference.Facade.Ollama.Replies;
 using Inference.Facade.Ollama.Requests;
-using Inference.Facade.Remote;
 using Inference.Services;
 using Inference.V1;
 
@@ -48,7 +48,8 @@ internal static class ModelRoutes
         await exchange.ReplyAsync(json => ShowReply.Write(json, shown, modelfile, exchange.Time.LocalTimeZone));
     }
 
-    private static List<Model> Pages(Models models)
+    /// <summary>All models.</summary>
+    public static List<Model> Pages(Models models)
     {
         var all = new List<Model>();
         var request = new ListModelsRequest();

@@ -4,7 +4,7 @@ using Inference.GoJson;
 using Inference.Services.Remote;
 using Microsoft.AspNetCore.Http;
 
-namespace Inference.Facade.Remote;
+namespace Inference.Facade.Ollama.Remote;
 
 /// <summary>Answers for models that are stored here and run on another server (server/routes.go, the remote part of generate and chat).</summary>
 internal static class RemoteRelay

@@ -1,6 +1,6 @@
 using Inference.GoJson;
 
-namespace Inference.Facade.Remote;
+namespace Inference.Facade.Ollama.Remote;
 
 /// <summary>What another server answered for a stored model, as Ollama tells it: read into its struct, and written from it.</summary>
 /// <param name="Path">The route, here and there.</param>

@@ -2,7 +2,7 @@ using System.Buffers;
 using Inference.Errors;
 using Inference.GoJson;
 
-namespace Inference.Facade.Remote;
+namespace Inference.Facade.Ollama.Remote;
 
 /// <summary>The members of a JSON object, as they are: for requests that another server reads in the end, and for what it answers.</summary>
 internal static class RequestMembers

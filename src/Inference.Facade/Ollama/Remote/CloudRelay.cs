@@ -4,7 +4,7 @@ using Inference.Facade.Ollama;
 using Inference.Services.Remote;
 using Microsoft.AspNetCore.Http;
 
-namespace Inference.Facade.Remote;
+namespace Inference.Facade.Ollama.Remote;
 
 /// <summary>Passes requests on to the cloud and its answers back, as they are (server/cloud_proxy.go).</summary>
 internal static class CloudRelay
