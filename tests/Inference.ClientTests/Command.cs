@@ -34,8 +34,7 @@ internal static class Command
             var errors = process.StandardError.ReadToEndAsync(limit.Token);
             if (input is not null)
             {
-                await process.StandardInput.WriteAsync(input.AsMemory(), limit.Token);
-                process.StandardInput.Close();
+                await WriteAsync(process.StandardInput, input, limit.Token);
             }
 
             await process.WaitForExitAsync(limit.Token);
@@ -50,9 +49,27 @@ internal static class Command
         }
     }
 
+    private static async Task WriteAsync(StreamWriter to, string input, CancellationToken ct)
+    {
+        try
+        {
+            await using (to)
+            {
+                await to.WriteAsync(input.AsMemory(), ct);
+            }
+        }
+        catch (IOException)
+        {
+            // It ended before it had read everything: what it says of that is what counts.
+        }
+    }
+
     /// <summary>Full path of a program on the PATH; null if there is none.</summary>
-    public static string? Find(string program) =>
+    public static string? Find(string program) => FindAll(program).FirstOrDefault();
+
+    /// <summary>Full paths of all programs on the PATH that have this name.</summary>
+    public static IEnumerable<string> FindAll(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .SelectMany(folder => OperatingSystem.IsWindows() ? new[] { $"{program}.exe", $"{program}.cmd" } : [program], Path.Combine)
-            .FirstOrDefault(File.Exists);
+            .Where(File.Exists);
 }

@@ -1,11 +1,12 @@
 using System.Text.Json;
+using Inference.ClientTests.Python;
 
 namespace Inference.ClientTests.Errors;
 
 /// <summary>Runs provocations with the clients of this repository.</summary>
 internal static class Languages
 {
-    public static IReadOnlyList<string> Names { get; } = ["csharp", "typescript"];
+    public static IReadOnlyList<string> Names { get; } = ["csharp", "typescript", "python"];
 
     public static async Task<IReadOnlyDictionary<string, CallEnd>> RunAsync(string language, IReadOnlyList<Provocation> batch, Func<Provocation, Uri> address, CancellationToken ct)
     {
@@ -13,6 +14,7 @@ internal static class Languages
         return language switch
         {
             "typescript" => Ends(await NodePackages.Client.RunAsync(["test/provoke.mjs"], input: lines)),
+            "python" => Ends(await PythonPackages.RunAsync(["tests/provoke.py"], input: lines)),
             _ => await CSharpAsync(batch, address, ct),
         };
     }
