@@ -1,11 +1,14 @@
 using Inference.Facade;
+using Inference.Facade.Anthropic;
 using Inference.Facade.Ollama;
+using Inference.Facade.OpenAi;
 using Inference.Runtime;
 using Inference.Server.Browsers;
 using Inference.Server.Engine;
 using Inference.Server.Health;
 using Inference.Server.Options;
 using Inference.Server.Ports;
+using Inference.Server.Ports.Requests;
 using Inference.Server.Start;
 using Inference.Services;
 using Inference.Store;
@@ -51,13 +54,18 @@ internal static class ServerApp
 
         var app = builder.Build();
         app.Lifetime.ApplicationStarted.Register(started);
+        app.UseIncomingRequests();
         app.UseRouting();
         app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
         app.UseInference();
+        app.UseExpectations();
+        app.UseOllamaRouting();
         app.UseMiddleware<BrowserGuard>(origins, loopbackOnly);
         app.UseOllama();
         app.MapInference();
         app.MapOllama();
+        app.MapOpenAi();
+        app.MapAnthropic();
         app.MapGrpcReflectionService();
         app.MapGrpcHealthChecksService();
         foreach (var warning in settings.Warnings)

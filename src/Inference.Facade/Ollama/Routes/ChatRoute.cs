@@ -9,9 +9,14 @@ namespace Inference.Facade.Ollama.Routes;
 /// <summary>POST /api/chat.</summary>
 internal static class ChatRoute
 {
-    public static async Task HandleAsync(OllamaExchange exchange)
+    public static async Task HandleAsync(OllamaExchange exchange) =>
+        await RunAsync(exchange, await exchange.ReadAsync(ChatCall.Shape, new ChatCall()), new ChatAnswers(exchange));
+
+    /// <param name="exchange">The request, which has been read.</param>
+    /// <param name="call">What it says.</param>
+    /// <param name="answers">How it is answered.</param>
+    public static async Task RunAsync(OllamaExchange exchange, ChatCall call, IAnswers answers)
     {
-        var call = await exchange.ReadAsync(ChatCall.Shape, new ChatCall());
         call.CheckTopLogprobs();
         var model = call.Request.Model;
         if (string.IsNullOrWhiteSpace(model))
@@ -23,29 +28,33 @@ internal static class ChatRoute
         exchange.Warn(options.Warnings);
         if (call.Messages.Count == 0)
         {
-            await LoadAsync(exchange, call, options);
+            await LoadAsync(exchange, call, options, answers);
             return;
         }
 
         new ModelChecks(exchange, model).Before(options.Problem ?? OllamaFormat.Problem(call.Format), call.Needs(), mixesRaw: false, call.Streams);
         var request = call.ToContract(options);
+        if (answers.Refusal is { } refusal)
+        {
+            exchange.Service<Generation>().Check(request, exchange.Call);
+            throw refusal;
+        }
+
         if (call.RenderOnly)
         {
             var rendered = await exchange.Service<Generation>().RenderPromptAsync(new RenderPromptRequest { Chat = request }, exchange.Call, exchange.Aborted);
-            await exchange.ReplyAsync(model, json => ChatReply.Rendered(json, rendered));
+            await answers.RenderedAsync(model, rendered);
         }
         else if (call.Streams)
         {
-            var stream = new ChatStream(exchange, exchange.Stream(model));
-            await exchange.Service<Generation>().ChatAsync(request, exchange.Call, stream, exchange.Aborted);
+            await exchange.Service<Generation>().ChatAsync(request, exchange.Call, answers.Stream(model), exchange.Aborted);
         }
         else
         {
-            var whole = new WholeAnswer(exchange);
-            await exchange.Service<Generation>().ChatAsync(request, exchange.Call, whole, exchange.Aborted);
             // Calls that nobody offered tools for are dropped, in this form only.
-            var calls = call.Tools.Count > 0 ? whole.ToolCalls : [];
-            await exchange.ReplyAsync(model, json => ChatReply.Last(json, whole.Text, whole.Thinking, calls, whole.Finish));
+            var whole = new WholeAnswer(exchange) { HasTools = call.Tools.Count > 0 };
+            await exchange.Service<Generation>().ChatAsync(request, exchange.Call, whole, exchange.Aborted);
+            await answers.WholeAsync(model, whole);
         }
     }
 
@@ -54,7 +63,7 @@ internal static class ChatRoute
     {
         try
         {
-            await exchange.Service<Models>().UnloadAsync(new UnloadModelRequest { Model = model }, exchange.Aborted);
+            await exchange.Service<Models>().UnloadAsync(new UnloadModelRequest { Model = model }, exchange.Call, exchange.Aborted);
         }
         catch (InferenceException e) when (e.Error.Facts["model"].Length > 0 && (e.Error.Kind == Catalogue.RemoteDisabled || e.Error.Kind == Catalogue.RemoteModelUnsupported))
         {
@@ -62,20 +71,20 @@ internal static class ChatRoute
         }
     }
 
-    private static async Task LoadAsync(OllamaExchange exchange, ChatCall call, OllamaOptions options)
+    private static async Task LoadAsync(OllamaExchange exchange, ChatCall call, OllamaOptions options, IAnswers answers)
     {
         var model = call.Request.Model;
         if (call.Unloads)
         {
             await UnloadAsync(exchange, model);
-            await exchange.ReplyAsync(model, static json => ChatReply.Empty(json, "unload"));
+            await answers.EmptyAsync(model, "unload");
             return;
         }
 
-        new ModelChecks(exchange, model).Before(options.Problem, call.Needs(), mixesRaw: false, streams: false);
+        new ModelChecks(exchange, model).Before(options.Problem ?? answers.Refusal, call.Needs(), mixesRaw: false, streams: false);
         var load = new LoadModelRequest { Model = model, LoadOptions = options.Load, KeepAlive = call.KeepAlive, RequiredCapabilities = { call.Needs() } };
         var loaded = await exchange.Service<Models>().LoadAsync(load, exchange.Call, exchange.Aborted);
         exchange.Warn(loaded.Warnings);
-        await exchange.ReplyAsync(model, static json => ChatReply.Empty(json, "load"));
+        await answers.EmptyAsync(model, "load");
     }
 }

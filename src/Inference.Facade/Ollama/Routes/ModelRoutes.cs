@@ -42,7 +42,8 @@ internal static class ModelRoutes
         await exchange.ReplyAsync(json => ShowReply.Write(json, shown, modelfile, exchange.Time.LocalTimeZone));
     }
 
-    private static List<Model> Pages(Models models)
+    /// <summary>All models.</summary>
+    public static List<Model> Pages(Models models)
     {
         var all = new List<Model>();
         var request = new ListModelsRequest();

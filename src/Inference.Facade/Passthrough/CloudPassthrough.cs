@@ -1,0 +1,61 @@
+using Inference.Errors;
+using Inference.Facade.Ollama;
+using Inference.GoJson;
+using Inference.Services;
+
+namespace Inference.Facade.Passthrough;
+
+/// <summary>
+/// What stands before the /v1 routes in Ollama (server/cloud_proxy.go): it unpacks the body, and takes what is for a model in the cloud out
+/// of their hands. Its failures have the shape of the native routes.
+/// </summary>
+internal static class CloudPassthrough
+{
+    /// <summary>Reads a body that the route itself is to decode.</summary>
+    /// <param name="exchange">The request.</param>
+    /// <param name="keepsSearches">Whether a request with the server's own search stays here whatever its model.</param>
+    /// <exception cref="InferenceException">REQUEST_MALFORMED, REQUEST_TOO_LARGE, REMOTE_DISABLED.</exception>
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(OllamaExchange exchange, bool keepsSearches = false)
+    {
+        var body = await exchange.ReadAsync();
+        if (exchange.ContentEncoding is "zstd")
+        {
+            body = ZstdBody.Unpack(body);
+        }
+
+        if (ModelOf(body) is { } model && Models.IsCloud(model) && !(keepsSearches && SearchTool.IsIn(body)))
+        {
+            Forward("remote model is unavailable");
+        }
+
+        return body;
+    }
+
+    /// <summary>The same for a model that the path names.</summary>
+    /// <exception cref="InferenceException">REMOTE_DISABLED.</exception>
+    public static void Look(string model)
+    {
+        if (Models.IsCloud(model))
+        {
+            Forward("remote model details are unavailable");
+        }
+    }
+
+    // The place where such a request leaves for the cloud, were there one.
+    private static void Forward(string operation) => throw Catalogue.RemoteDisabled.For(operation);
+
+    // The whole body must be an object, and the key be spelled like this: what is decoded leniently afterwards is not looked at here.
+    private static string? ModelOf(ReadOnlyMemory<byte> body)
+    {
+        ReadOnlyMemory<byte> written = default;
+        var fault = GoJsonReader.Unmarshal(body, 0, (reader, _) => reader.Members("map[string]json.RawMessage", key =>
+        {
+            var value = reader.Raw();
+            written = key is "model" ? value : written;
+        }));
+        var model = new GoTarget<string>("");
+        return fault is null && GoJsonReader.Unmarshal(written, model, static (r, m) => m.Value = r.String("")) is null && !string.IsNullOrWhiteSpace(model.Value)
+            ? model.Value
+            : null;
+    }
+}
