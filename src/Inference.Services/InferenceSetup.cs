@@ -3,7 +3,10 @@ using Inference.Runtime.Loading;
 using Inference.Services.Calls;
 using Inference.Services.Doors;
 using Inference.Services.Knowledge;
+using Inference.Services.Upkeep;
 using Inference.Store;
+using Inference.Store.Identity;
+using Inference.Store.Registry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Constraints;
@@ -44,6 +47,7 @@ public static class InferenceSetup
             s.GetRequiredService<Telemetry>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(static s => new Models(
             s.GetRequiredService<ModelLibrary>(), s.GetRequiredService<Loader>(), s.GetRequiredService<Drain>(), s.GetRequiredService<TimeProvider>()));
+        services.AddUpkeep();
         services.AddDoors();
         return services;
     }
@@ -62,6 +66,21 @@ public static class InferenceSetup
         routes.MapGrpcService<ServerDoor>();
         routes.MapUnknownRoutes();
         return routes;
+    }
+
+    // What changes the store.
+    private static void AddUpkeep(this IServiceCollection services)
+    {
+        services.AddSingleton(static s => new Transfers(
+            s.GetRequiredService<ModelStore>().Changes, RegistryHttp.Create(), new KeyPair(s.GetRequiredService<IOptions<IdentityOptions>>().Value.Folder),
+            s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(static s => new Inventory(s.GetRequiredService<ModelLibrary>(), s.GetRequiredService<ModelStore>(), s.GetRequiredService<Drain>()));
+        services.AddSingleton(static s => new Traffic(
+            s.GetRequiredService<ModelLibrary>(), s.GetRequiredService<ModelStore>(), s.GetRequiredService<Transfers>(), s.GetRequiredService<Drain>(),
+            s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(static s => new Creation(
+            s.GetRequiredService<ModelLibrary>(), s.GetRequiredService<ModelStore>(), s.GetRequiredService<Transfers>(), s.GetRequiredService<Drain>(),
+            s.GetRequiredService<TimeProvider>()));
     }
 
     private static void AddDoors(this IServiceCollection services)

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace Inference.Facade.Ollama;
 
 /// <summary>A path of Ollama's, as gin serves it: letter for letter, with pages of its own for what it does not serve.</summary>
-/// <param name="Path">The path.</param>
+/// <param name="Path">The path. Its last segment may be a parameter, which any text but an empty one fills.</param>
 /// <param name="Methods">The methods, in the order of the Allow header.</param>
 /// <param name="Route">Whose words its errors have.</param>
 /// <param name="Handle">Answers; what it throws is answered here.</param>
@@ -20,7 +20,7 @@ internal sealed record OllamaEndpoint(string Path, string[] Methods, OllamaRoute
     public async Task HandleAsync(HttpContext http)
     {
         var exchange = new OllamaExchange(http, Route);
-        if (http.Request.Path.Value is not { } path || !path.Equals(Path, StringComparison.Ordinal))
+        if (!IsSpelling(http.Request.Path.Value ?? ""))
         {
             await OtherSpellingAsync(http, exchange);
         }
@@ -47,15 +47,23 @@ internal sealed record OllamaEndpoint(string Path, string[] Methods, OllamaRoute
         }
     }
 
+    private bool IsSpelling(string path)
+    {
+        var fixedPart = Path.AsSpan(0, Path.IndexOf('{', StringComparison.Ordinal) is >= 0 and var parameter ? parameter : Path.Length);
+        return fixedPart.Length == Path.Length
+            ? path.Equals(Path, StringComparison.Ordinal)
+            : path.Length > fixedPart.Length && path.StartsWith(fixedPart, StringComparison.Ordinal) && !path.AsSpan(fixedPart.Length).Contains('/');
+    }
+
     // ASP.NET matches whatever the case and with a slash too many; gin redirects the one and knows nothing of the other.
     private Task OtherSpellingAsync(HttpContext http, OllamaExchange exchange)
     {
-        if (http.Request.Path.Value != $"{Path}/")
+        if (http.Request.Path.Value is not [.. var path, '/'] || !IsSpelling(path))
         {
             return exchange.PageAsync(404, OllamaTypes.Page, NotFound);
         }
 
-        var target = Path + http.Request.QueryString;
+        var target = path + http.Request.QueryString;
         return HttpMethods.IsGet(http.Request.Method)
             ? exchange.RedirectAsync(301, target, $"<a href=\"{WebUtility.HtmlEncode(target)}\">Moved Permanently</a>.\n\n")
             : exchange.RedirectAsync(307, target);

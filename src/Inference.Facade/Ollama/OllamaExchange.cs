@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using Inference.Errors;
+using Inference.Facade.Ollama.Replies;
 using Inference.Facade.Ollama.Requests;
 using Inference.GoJson;
 using Inference.HttpErrors;
@@ -20,7 +21,10 @@ internal sealed class OllamaExchange
     // net/http, server.go: bufferBeforeChunkingSize. A body that fits gets a Content-Length, a longer one is sent in chunks.
     private const int LargestCounted = 2048;
 
+    private const int BodyPiece = 128 * 1024;
+
     private readonly HttpContext _http;
+    private ErrorPhase _phase = ErrorPhase.Whole;
 
     public OllamaExchange(HttpContext http, OllamaRoute route)
     {
@@ -42,6 +46,11 @@ internal sealed class OllamaExchange
     /// <summary>Whose words errors have.</summary>
     public ErrorDialect Dialect => Service<IOptions<FacadeOptions>>().Value.Dialect;
 
+    public bool IsHead => HttpMethods.IsHead(_http.Request.Method);
+
+    /// <summary>What fills the parameter of a path that ends with one.</summary>
+    public string LastSegment => _http.Request.Path.Value is { } path ? path[(path.LastIndexOf('/') + 1)..] : "";
+
     public string UserAgent => _http.Request.Headers.UserAgent.ToString();
 
     public CancellationToken Aborted => _http.RequestAborted;
@@ -52,12 +61,7 @@ internal sealed class OllamaExchange
     /// <exception cref="InferenceException">REQUEST_MALFORMED.</exception>
     public async Task<T> ReadAsync<T>(GoStruct<T> shape, T target)
     {
-        // There is no limit there; images and whole conversations are long.
-        if (_http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-        {
-            limit.MaxRequestBodySize = null;
-        }
-
+        LiftLimit();
         using var body = new MemoryStream((int)Math.Clamp(_http.Request.ContentLength ?? 0, 0, 1 << 20));
         try
         {
@@ -65,19 +69,41 @@ internal sealed class OllamaExchange
         }
         catch (BadHttpRequestException broken)
         {
-            throw Catalogue.RequestMalformed.Because(broken, _http.Request.ContentLength is null ? "invalid byte in chunk length" : "unexpected EOF");
+            throw Broken(broken);
         }
 
         OllamaBody.Decode(body.GetBuffer().AsMemory(0, (int)body.Length), shape, target);
         return target;
     }
 
+    /// <summary>The body as it is, piece by piece; a piece is gone with the next.</summary>
+    /// <exception cref="InferenceException">REQUEST_MALFORMED.</exception>
+    public async IAsyncEnumerable<ReadOnlyMemory<byte>> BodyAsync()
+    {
+        LiftLimit();
+        var piece = new byte[BodyPiece];
+        while (await ReadAsync(piece) is > 0 and var read)
+        {
+            yield return piece.AsMemory(0, read);
+        }
+    }
+
     /// <summary>Answers with one object.</summary>
-    public Task ReplyAsync(Action<GoJsonWriter> write)
+    public Task ReplyAsync(Action<GoJsonWriter> write, string contentType = OllamaTypes.Json)
     {
         var body = new ArrayBufferWriter<byte>(512);
         write(new GoJsonWriter(body));
-        return SendAsync(200, OllamaTypes.Json, body.WrittenMemory);
+        return SendAsync(200, contentType, body.WrittenMemory);
+    }
+
+    /// <summary>Answers with nothing but a status.</summary>
+    public void Done(int status = 200)
+    {
+        _http.Response.StatusCode = status;
+        if (!IsHead)
+        {
+            _http.Response.ContentLength = 0;
+        }
     }
 
     /// <summary>Answers with one object of generate or chat.</summary>
@@ -116,7 +142,19 @@ internal sealed class OllamaExchange
     public Task PageAsync(int status, string contentType, string text) => SendAsync(status, contentType, System.Text.Encoding.UTF8.GetBytes(text));
 
     /// <summary>From here on the answer is a stream of lines, each of which begins with the model and the time.</summary>
-    public OllamaLines Stream(string model) => Lines = new OllamaLines(_http.Response, Time, model);
+    public OllamaLines Stream(string model)
+    {
+        _phase = ErrorPhase.Stream;
+        return Lines = new OllamaLines(_http.Response, Time, model);
+    }
+
+    /// <summary>From here on the answer is that of a long operation.</summary>
+    /// <param name="streams">Line by line, or only the last.</param>
+    public IOperationWriter Operation(bool streams)
+    {
+        _phase = streams ? ErrorPhase.Stream : ErrorPhase.Awaited;
+        return streams ? new OperationLines(_http.Response) : new OperationEnd(this);
+    }
 
     /// <summary>Says where the answer is less than what was asked for, while there are still headers to say it in.</summary>
     public void Warn(IEnumerable<Warning> warnings)
@@ -139,7 +177,7 @@ internal sealed class OllamaExchange
         var started = _http.Response.HasStarted;
         var reply = ErrorRenderer.Render(error.ToStatus(), new ErrorContext(Route)
         {
-            Phase = started ? ErrorPhase.StreamStarted : Lines is null ? ErrorPhase.Whole : ErrorPhase.Stream,
+            Phase = started ? ErrorPhase.StreamStarted : _phase,
             Dialect = Dialect,
             RequestId = Call.RequestId,
         });
@@ -159,6 +197,30 @@ internal sealed class OllamaExchange
         await SendAsync(reply.Status, reply.ContentType, reply.Body, reply.Chunked);
     }
 
+    // There is no limit there; images and whole conversations are long, and weights longer.
+    private void LiftLimit()
+    {
+        if (_http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = null;
+        }
+    }
+
+    private async ValueTask<int> ReadAsync(Memory<byte> piece)
+    {
+        try
+        {
+            return await _http.Request.Body.ReadAsync(piece, Aborted);
+        }
+        catch (BadHttpRequestException broken)
+        {
+            throw Broken(broken);
+        }
+    }
+
+    private InferenceException Broken(BadHttpRequestException broken) =>
+        Catalogue.RequestMalformed.Because(broken, _http.Request.ContentLength is null ? "invalid byte in chunk length" : "unexpected EOF");
+
     private async Task SendAsync(int status, string contentType, ReadOnlyMemory<byte> body, bool chunked = false)
     {
         var response = _http.Response;
@@ -169,7 +231,7 @@ internal sealed class OllamaExchange
             response.ContentLength = body.Length;
         }
 
-        if (!HttpMethods.IsHead(_http.Request.Method))
+        if (!IsHead)
         {
             await response.BodyWriter.WriteAsync(body);
         }

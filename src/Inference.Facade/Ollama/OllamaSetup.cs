@@ -24,6 +24,7 @@ public static class OllamaSetup
         new("/api/chat", ["POST"], OllamaRoute.Chat, ChatRoute.HandleAsync),
         new("/api/embed", ["POST"], OllamaRoute.Embed, EmbedRoutes.EmbedAsync),
         new("/api/embeddings", ["POST"], OllamaRoute.Embeddings, EmbedRoutes.EmbeddingsAsync),
+        .. UpkeepRoutes.Endpoints,
     ];
 
     public static IEndpointRouteBuilder MapOllama(this IEndpointRouteBuilder routes)
