@@ -75,7 +75,8 @@ public static partial class Catalogue
         static f => $"{f["field"]} is required")
     {
         Details = static f => [Violation(f["field"], "must be set", "FIELD_REQUIRED")],
-        Ollama = StoreWords.FieldRequired,
+        // These two look for a model without a name, and find none.
+        Ollama = static (f, route) => f["field"] is "model" && route is OllamaRoute.Generate or OllamaRoute.Embed ? new OllamaForm(404, "model '' not found") : StoreWords.FieldRequired(f, route),
         Variants = [("field", "model"), ("field", "source"), ("field", "draft_files")],
     };
 
@@ -193,6 +194,7 @@ public static partial class Catalogue
         static _ => "this server cannot run this remote model")
     {
         Details = static f => [Precondition("REMOTE_MODEL", f["model"], $"lives on {f["remote_host"]}")],
+        Ollama = static (f, route) => route is OllamaRoute.Embed or OllamaRoute.Embeddings ? ModelNotFound!.OllamaFormOf(f, route) : null,
     };
 
     public static readonly ErrorKind RemoteDisabled = new("REMOTE_DISABLED", StatusCode.PermissionDenied, 403, ["operation"],
@@ -207,8 +209,51 @@ public static partial class Catalogue
     public static readonly ErrorKind SigninRequired = new("SIGNIN_REQUIRED", StatusCode.Unauthenticated, 401, ["signin_url"],
         static _ => "unauthorized")
     {
-        Ollama = StoreWords.SigninRequired,
-        Variants = [("detail", "{detail}")],
+        Ollama = static (_, route) => route is OllamaRoute.Signout ? new OllamaForm(401, "you are not currently signed in") : null,
+    };
+
+    // What a key is needed for decides what is said of its absence: a request that it signs, or a page that is told the key.
+    public static readonly ErrorKind IdentityUnreadable = new("IDENTITY_UNREADABLE", StatusCode.FailedPrecondition, 500, ["detail"],
+        static f => f["detail"])
+    {
+        Details = static f => [Precondition("IDENTITY", "id_ed25519", f["detail"])],
+        Ollama = static (f, route) => f["purpose"] is "signin" ? new OllamaForm(500, "error getting authorization details") : RemoteForm(f, route),
+    };
+
+    public static readonly ErrorKind RemoteUnavailable = new("REMOTE_UNAVAILABLE", StatusCode.Unavailable, 502, ["host", "detail"],
+        static f => f["detail"])
+    {
+        RetryAfter = TimeSpan.FromSeconds(10),
+        // It comes through as a gateway's failure where names are passed on, and as its own where a stored model is run elsewhere.
+        Ollama = static (f, route) => RemoteForm(f, route) ?? (f["remote_model"].Length > 0 ? new OllamaForm(500, f["detail"]) : null),
+    };
+
+    public static readonly ErrorKind RemoteModelNotFound = new("REMOTE_MODEL_NOT_FOUND", StatusCode.NotFound, 404, ["model", "host", "http_status", "detail"],
+        static f => RemoteText(f))
+    {
+        Details = static f => [Resource("inference.v1.Model", f["model"], $"not on {f["host"]}")],
+        Ollama = RemoteForm,
+    };
+
+    public static readonly ErrorKind RemoteBusy = new("REMOTE_BUSY", StatusCode.ResourceExhausted, 429, ["model", "host", "http_status", "detail"],
+        static f => RemoteText(f))
+    {
+        RetryAfter = TimeSpan.FromSeconds(10),
+        Details = static f => [Quota(f["host"], RemoteText(f))],
+        Ollama = RemoteForm,
+    };
+
+    public static readonly ErrorKind RemoteRefused = new("REMOTE_REFUSED", StatusCode.FailedPrecondition, 400, ["model", "host", "http_status", "detail"],
+        static f => RemoteText(f))
+    {
+        Details = static f => [Precondition("REMOTE", f["host"], RemoteText(f))],
+        Ollama = RemoteForm,
+    };
+
+    public static readonly ErrorKind RemoteFailed = new("REMOTE_FAILED", StatusCode.Internal, 500, ["model", "host", "http_status", "detail"],
+        static f => RemoteText(f))
+    {
+        Ollama = RemoteForm,
     };
 
     // The prompt.
@@ -313,7 +358,11 @@ public static partial class Catalogue
     };
 
     public static readonly ErrorKind EngineFailed = new("ENGINE_FAILED", StatusCode.Internal, 500, ["model", "phase"],
-        static f => $"an error was encountered while running the model '{f["model"]}' ({f["phase"]})");
+        static f => $"an error was encountered while running the model '{f["model"]}' ({f["phase"]})")
+    {
+        Documented = static (f, _, _) => f["phase"] is "tokenize" ? new OllamaForm(500, "failed to tokenize prompt") : null,
+        Variants = [("phase", "tokenize")],
+    };
 
     public static readonly ErrorKind EngineOutOfMemory = new("ENGINE_OUT_OF_MEMORY", StatusCode.ResourceExhausted, 500, ["model", "device"],
         static f => $"out of memory on {f["device"]} while running the model '{f["model"]}'")
@@ -480,6 +529,16 @@ public static partial class Catalogue
 
     [GeneratedRegex("^template: .*: function (?<name>\".*\") not defined$", RegexOptions.ExplicitCapture)]
     private static partial Regex UndefinedFunctionText();
+
+    private static string RemoteText(ErrorFacts f) => f["detail"] is { Length: > 0 } detail ? detail : $"{f["host"]} answered with status {f["http_status"]}";
+
+    // What another server answered, which is passed on with its status; a status of success is one of a stream that failed.
+    private static OllamaForm? RemoteForm(ErrorFacts f, OllamaRoute route) => route switch
+    {
+        OllamaRoute.Account => new OllamaForm(503, "account unavailable"),
+        OllamaRoute.Signout => new OllamaForm(500, "there was an error signing out"),
+        _ => int.TryParse(f["http_status"], CultureInfo.InvariantCulture, out var status) ? new OllamaForm(status >= 400 ? status : 500, f["detail"]) : null,
+    };
 
     private static string Quoted(string text) => $"\"{text}\"";
 

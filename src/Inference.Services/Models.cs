@@ -57,7 +57,7 @@ public sealed class Models
             Refuse("view", (int)request.View, "must be a ModelView");
         }
 
-        var model = _library.Look(request.Model);
+        var model = _library.Look(request.Model) ?? throw Catalogue.FeatureUnsupported.For(RemoteModel.Feature);
         var response = Describe(model);
         if (request.View is ModelView.Metadata or ModelView.Full)
         {
@@ -113,6 +113,12 @@ public sealed class Models
     public async Task<UnloadModelResponse> UnloadAsync(UnloadModelRequest request, CancellationToken ct)
     {
         _drain.Admit();
+        // One that another server runs is never in memory here.
+        if (_library.Locate(request.Model) is { There.Stored: not null })
+        {
+            return new UnloadModelResponse();
+        }
+
         var model = _library.Find(request.Model);
         return new UnloadModelResponse { WasLoaded = await _loader.UnloadAsync(model.Stored.ModelPath!, request.Wait, ct) };
     }

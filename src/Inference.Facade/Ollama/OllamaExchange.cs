@@ -48,8 +48,8 @@ internal sealed class OllamaExchange
 
     public bool IsHead => HttpMethods.IsHead(_http.Request.Method);
 
-    /// <summary>What fills the parameter of a path that ends with one.</summary>
-    public string LastSegment => _http.Request.Path.Value is { } path ? path[(path.LastIndexOf('/') + 1)..] : "";
+    /// <summary>What fills a parameter of the path.</summary>
+    public string Parameter(string name) => _http.Request.RouteValues[name] as string ?? "";
 
     public string UserAgent => _http.Request.Headers.UserAgent.ToString();
 
@@ -67,9 +67,11 @@ internal sealed class OllamaExchange
         {
             await _http.Request.Body.CopyToAsync(body, Aborted);
         }
-        catch (BadHttpRequestException broken)
+        catch (Exception e) when (e is BrokenBodyException or BadHttpRequestException)
         {
-            throw Broken(broken);
+            _http.Response.Headers.Connection = "close"; // nobody knows where a next request would begin
+            OllamaBody.DecodeBroken(body.GetBuffer().AsMemory(0, (int)body.Length), shape, target, e is BrokenBodyException ? e.Message : "unexpected EOF");
+            return target;
         }
 
         OllamaBody.Decode(body.GetBuffer().AsMemory(0, (int)body.Length), shape, target);
@@ -115,28 +117,6 @@ internal sealed class OllamaExchange
         write(json);
         json.Raw("}"u8);
     });
-
-    /// <summary>Sends the client elsewhere, as net/http does: with a page for GET, with its content type also for HEAD.</summary>
-    public Task RedirectAsync(int status, string target, string? page = null)
-    {
-        _http.Response.Headers.Location = target;
-        if (page is not null)
-        {
-            return PageAsync(status, OllamaTypes.Html, page);
-        }
-
-        _http.Response.StatusCode = status;
-        if (HttpMethods.IsHead(_http.Request.Method))
-        {
-            _http.Response.ContentType = OllamaTypes.Html;
-        }
-        else
-        {
-            _http.Response.ContentLength = 0;
-        }
-
-        return Task.CompletedTask;
-    }
 
     /// <summary>Answers with a text.</summary>
     public Task PageAsync(int status, string contentType, string text) => SendAsync(status, contentType, System.Text.Encoding.UTF8.GetBytes(text));
@@ -212,14 +192,12 @@ internal sealed class OllamaExchange
         {
             return await _http.Request.Body.ReadAsync(piece, Aborted);
         }
-        catch (BadHttpRequestException broken)
+        catch (Exception e) when (e is BrokenBodyException or BadHttpRequestException)
         {
-            throw Broken(broken);
+            _http.Response.Headers.Connection = "close"; // nobody knows where a next request would begin
+            throw Catalogue.RequestMalformed.Because(e, e is BrokenBodyException ? e.Message : "unexpected EOF");
         }
     }
-
-    private InferenceException Broken(BadHttpRequestException broken) =>
-        Catalogue.RequestMalformed.Because(broken, _http.Request.ContentLength is null ? "invalid byte in chunk length" : "unexpected EOF");
 
     private async Task SendAsync(int status, string contentType, ReadOnlyMemory<byte> body, bool chunked = false)
     {

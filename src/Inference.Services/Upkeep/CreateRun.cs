@@ -7,6 +7,7 @@ using Inference.Store.Making;
 using Inference.Store.Manifests;
 using Inference.Store.Names;
 using Inference.Store.Registry;
+using Inference.Store.Remote;
 using Inference.V1;
 
 namespace Inference.Services.Upkeep;
@@ -62,7 +63,7 @@ internal sealed class CreateRun(
 
             _model.Config = _model.Config with
             {
-                RemoteHost = RemoteAddress.Parse(host) ?? throw FieldErrors.One("remote_host", host, "must be a URL"),
+                RemoteHost = RemoteAddress.Complete(host) ?? throw FieldErrors.One("remote_host", host, "must be a URL"),
                 RemoteModel = reference.Base,
             };
             return true;

@@ -19,8 +19,8 @@ public sealed record ModelReference(ModelName Name, ModelSource Source)
     public ModelName Stored => Source is not ModelSource.Cloud ? Name
         : ModelName.Parse(Base.LastIndexOf(':') > Base.LastIndexOf('/') ? $"{Base}-cloud" : $"{Base}:cloud") ?? throw Catalogue.ModelNameInvalid.For(Requested, "model");
 
-    /// <summary>The text without its suffix.</summary>
-    public string Base { get; private init; } = Name.DisplayName;
+    /// <summary>The same without the suffix: the name that another server knows the model by.</summary>
+    public string Base { get; init; } = Name.DisplayName;
 
     /// <param name="text">What the request says.</param>
     /// <param name="field">The field it stands in, for the error.</param>

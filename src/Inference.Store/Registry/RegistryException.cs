@@ -46,7 +46,7 @@ internal sealed class RegistryException(RegistryFault fault, string message, int
         {
             RegistryFault.NotFound => With(Catalogue.RegistryModelNotFound.Because(this, requested, name.Host), "digest", digest),
             RegistryFault.Refused => With(Catalogue.RegistryRefused.Because(this, requested, name.Host, status), "detail", detail),
-            RegistryFault.Unsigned => With(Catalogue.SigninRequired.Because(this, ""), "detail", detail),
+            RegistryFault.Unsigned => Catalogue.IdentityUnreadable.Because(this, detail),
             RegistryFault.Unavailable => Catalogue.RegistryUnavailable.Because(this, name.Host, detail),
             _ => Catalogue.RegistryProtocol.Because(this, name.Host, status, detail),
         };

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Inference.GoJson;
+using Inference.HttpErrors;
 using Inference.Services;
 using Inference.V1;
 using Microsoft.AspNetCore.Http;
@@ -38,7 +39,7 @@ internal sealed class OperationEnd(OllamaExchange exchange) : IOperationWriter
     public ValueTask FinishAsync(OperationResult result, CancellationToken ct)
     {
         exchange.Warn(result.Warnings);
-        return new ValueTask(exchange.ReplyAsync(OperationReply.WriteSuccess, OllamaTypes.BareJson));
+        return new ValueTask(exchange.ReplyAsync(OperationReply.WriteSuccess, ErrorTypes.BareJson));
     }
 }
 

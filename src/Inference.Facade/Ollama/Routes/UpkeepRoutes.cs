@@ -15,7 +15,7 @@ internal static class UpkeepRoutes
         new("/api/create", ["POST"], OllamaRoute.Create, CreateAsync),
         new("/api/copy", ["POST"], OllamaRoute.Copy, CopyAsync),
         new("/api/delete", ["DELETE"], OllamaRoute.Delete, DeleteAsync),
-        new("/api/blobs/{digest}", ["HEAD", "POST"], OllamaRoute.Blobs, BlobAsync),
+        new("/api/blobs/:digest", ["HEAD", "POST"], OllamaRoute.Blobs, BlobAsync),
     ];
 
     private static async Task PullAsync(OllamaExchange exchange)
@@ -53,14 +53,15 @@ internal static class UpkeepRoutes
 
     private static async Task BlobAsync(OllamaExchange exchange)
     {
+        var digest = exchange.Parameter("digest");
         if (exchange.IsHead)
         {
-            exchange.Service<Inventory>().GetBlob(new GetBlobRequest { Digest = exchange.LastSegment });
+            exchange.Service<Inventory>().GetBlob(new GetBlobRequest { Digest = digest });
             exchange.Done();
             return;
         }
 
-        var stored = await exchange.Service<Inventory>().UploadBlobAsync(exchange.LastSegment, exchange.BodyAsync(), exchange.Aborted);
+        var stored = await exchange.Service<Inventory>().UploadBlobAsync(digest, exchange.BodyAsync(), exchange.Aborted);
         exchange.Done(stored.Created ? 201 : 200);
     }
 }
