@@ -23,7 +23,7 @@ internal sealed class BlobDownload(RegistrySession session, BlobFolder blobs, Ti
             var address = await AddressAsync(url, ct);
             if (total > 0)
             {
-                await CopyAsync(address, digest, total, writer, ct);
+                await Retries.RunAsync(time, () => CopyAsync(address, digest, total, writer, ct), ct);
             }
 
             return writer;
@@ -57,9 +57,10 @@ internal sealed class BlobDownload(RegistrySession session, BlobFolder blobs, Ti
             : throw new RegistryException(RegistryFault.Protocol, "http: no Location header in response", status);
     }
 
+    // Goes on where an earlier try stopped.
     private async Task CopyAsync(string address, string digest, long total, BlobWriter writer, CancellationToken ct)
     {
-        using var response = await session.AskElsewhereAsync(address, request => request.Headers.Range = new RangeHeaderValue(0, total - 1), ct);
+        using var response = await session.AskElsewhereAsync(address, request => request.Headers.Range = new RangeHeaderValue(writer.SizeBytes, total - 1), ct);
         var told = time.GetTimestamp();
         var piece = new byte[Piece];
         try
@@ -75,7 +76,7 @@ internal sealed class BlobDownload(RegistrySession session, BlobFolder blobs, Ti
                 }
             }
         }
-        catch (Exception e) when (e is HttpRequestException or HttpIOException)
+        catch (Exception e) when (e is HttpRequestException or IOException)
         {
             throw new RegistryException(RegistryFault.Unavailable, "unexpected EOF", cause: e);
         }

@@ -11,7 +11,7 @@ internal sealed class Pull(StoreChanges store, RegistrySession session, TimeProv
 {
     private const int LongestManifest = 16 * 1024 * 1024;
 
-    /// <exception cref="InferenceException">REGISTRY_*, SIGNIN_REQUIRED, TRANSFER_CORRUPT, STORE_FAILED, STORE_FULL.</exception>
+    /// <exception cref="InferenceException">REGISTRY_*, IDENTITY_UNREADABLE, TRANSFER_CORRUPT, STORE_FAILED, STORE_FULL.</exception>
     public async Task RunAsync(CancellationToken ct)
     {
         var before = Before();

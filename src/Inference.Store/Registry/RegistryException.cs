@@ -31,6 +31,9 @@ internal sealed class RegistryException(RegistryFault fault, string message, int
 
     public RegistryFault Fault { get; } = fault;
 
+    /// <summary>What the registry answered with; 0 if it did not.</summary>
+    public int Status => status;
+
     /// <summary>What json.Unmarshal says: it has the whole text, and so another word for one that ends too soon than a decoder of streams.</summary>
     public static string Unmarshal(GoJsonException problem) => problem.Message is "EOF" or "unexpected EOF" ? "unexpected end of JSON input" : problem.Message;
 

@@ -76,6 +76,32 @@ internal sealed class RegistrySession(HttpClient http, KeyPair keys, TimeProvide
         }
     }
 
+    /// <summary>Sends a part of a blob.</summary>
+    /// <param name="method">PATCH to the registry; PUT to where it keeps such parts, without telling who sends it.</param>
+    /// <param name="url">A place that the registry named.</param>
+    /// <param name="prepare">Headers and content.</param>
+    /// <param name="ct">Ends it.</param>
+    /// <exception cref="RegistryException">It was not taken.</exception>
+    public async Task<HttpResponseMessage> TellAsync(HttpMethod method, string url, Action<HttpRequestMessage> prepare, CancellationToken ct)
+    {
+        var response = await SendAsync(method, url, prepare, method == HttpMethod.Patch && new Uri(url).Authority == name.Host ? Bearer : "", ct);
+        if ((int)response.StatusCode < 400)
+        {
+            return response;
+        }
+
+        using (response)
+        {
+            if (method == HttpMethod.Patch && response.StatusCode is HttpStatusCode.Unauthorized)
+            {
+                _token = await TokenAsync(response, ct); // for the next try
+            }
+
+            var reason = Encoding.UTF8.GetString(await ReadAsync(response, LongestReason, ct));
+            throw new RegistryException(RegistryFault.Unavailable, $"http status {(int)response.StatusCode} {response.ReasonPhrase}: {reason}", (int)response.StatusCode);
+        }
+    }
+
     private async Task<HttpResponseMessage> FollowAsync(HttpMethod method, string url, Action<HttpRequestMessage>? prepare, Func<Uri, bool>? follow, CancellationToken ct)
     {
         var origin = new Uri(url).Authority;

@@ -18,7 +18,7 @@ public sealed class Transfers(StoreChanges store, HttpClient http, KeyPair keys,
     /// <param name="insecure">Over plain HTTP.</param>
     /// <param name="report">Hears of each step.</param>
     /// <param name="ct">Ends it.</param>
-    /// <exception cref="InferenceException">REGISTRY_*, SIGNIN_REQUIRED, TRANSFER_CORRUPT, STORE_FAILED, STORE_FULL.</exception>
+    /// <exception cref="InferenceException">REGISTRY_*, IDENTITY_UNREADABLE, TRANSFER_CORRUPT, STORE_FAILED, STORE_FULL.</exception>
     public Task PullAsync(ModelName name, string requested, bool insecure, Func<TransferProgress, ValueTask> report, CancellationToken ct) =>
         new Pull(store, Session(name, insecure), time, name, requested, report).RunAsync(ct);
 
@@ -29,9 +29,9 @@ public sealed class Transfers(StoreChanges store, HttpClient http, KeyPair keys,
     /// <param name="insecure">Over plain HTTP.</param>
     /// <param name="report">Hears of each step.</param>
     /// <param name="ct">Ends it.</param>
-    /// <exception cref="InferenceException">REGISTRY_*, SIGNIN_REQUIRED, FEATURE_UNSUPPORTED.</exception>
+    /// <exception cref="InferenceException">REGISTRY_*, IDENTITY_UNREADABLE, BLOB_NOT_FOUND, MODEL_CORRUPT.</exception>
     public Task PushAsync(ModelName name, string requested, Manifest manifest, bool insecure, Func<TransferProgress, ValueTask> report, CancellationToken ct) =>
-        new Push(Session(name, insecure), name, requested, manifest, report).RunAsync(ct);
+        new Push(store, Session(name, insecure), time, name, requested, manifest, report).RunAsync(ct);
 
     private RegistrySession Session(ModelName name, bool insecure) => new(http, keys, time, name, insecure);
 }
