@@ -30,7 +30,7 @@ public static partial class Catalogue
         static f => $"the deadline passed in phase {f["phase"]}");
 
     public static readonly ErrorKind DeadlineTooShort = new("DEADLINE_TOO_SHORT", StatusCode.DeadlineExceeded, 504, ["estimated_wait_ms"],
-        static f => $"the wait for a slot, about {f["estimated_wait_ms"]} ms, would outlast the deadline");
+        static f => $"the wait for the model or a slot, about {f["estimated_wait_ms"]} ms, would outlast the deadline");
 
     public static readonly ErrorKind ServerDraining = new("SERVER_DRAINING", StatusCode.Unavailable, 503, [],
         static _ => "the server is shutting down")
@@ -69,48 +69,32 @@ public static partial class Catalogue
         static f => f["detail"])
     {
         Details = static f => [Violation("", f["detail"], "REQUEST_MALFORMED")],
+        Ollama = StoreWords.RequestMalformed,
+        Variants = [("field", "licenses")],
     };
 
     public static readonly ErrorKind FieldRequired = new("FIELD_REQUIRED", StatusCode.InvalidArgument, 400, ["field"],
         static f => $"{f["field"]} is required")
     {
         Details = static f => [Violation(f["field"], "must be set", "FIELD_REQUIRED")],
-        // The /v1 routes, which the native ones answer for: without messages or input those load the model.
-        Ollama = static (f, route) => (f["field"], route) switch
-        {
-            ("messages", OllamaRoute.Chat) => new OllamaForm(400, "[] is too short - 'messages'"),
-            ("inputs", OllamaRoute.Embed) => new OllamaForm(400, "invalid input"),
-            ("file", _) => new OllamaForm(400, "file is required: http: no such file"),
-            var (field, _) when field.Contains(".tool_calls[", StringComparison.Ordinal) => new OllamaForm(400, $"tool_use block missing required '{field[(field.LastIndexOf('.') + 1)..]}' field"),
-            // These two look for a model without a name, and find none.
-            ("model", OllamaRoute.Generate or OllamaRoute.Embed) => new OllamaForm(404, $"model '{f["model"]}' not found"),
-            _ => null,
-        },
-        Variants = [("field", "model"), ("field", "messages"), ("field", "inputs"), ("field", "file"), ("field", "messages[0].tool_calls[0].id")],
+        Ollama = static (f, route) => CompatWords.FieldRequired(f, route) ?? StoreWords.FieldRequired(f, route),
+        Variants = [("field", "model"), ("field", "source"), ("field", "draft_files"), ("field", "messages"), ("field", "inputs"), ("field", "file"), ("field", "messages[0].tool_calls[0].id")],
     };
 
     public static readonly ErrorKind FieldInvalid = new("FIELD_INVALID", StatusCode.InvalidArgument, 400, ["field", "value"],
         static f => f["expectation"] is { Length: > 0 } expectation ? $"{f["field"]} {expectation}" : $"{f["field"]} has an invalid value")
     {
         Details = static f => [Violation(f["field"], "is out of its range or malformed", "FIELD_INVALID")],
-        Ollama = static (f, _) => f["field"] switch
-        {
-            // A format that is no format is a 500 there: it is found where the engine is called.
-            "format" => new OllamaForm(500, $"invalid format: {GoQuote.Quote(f["value"])}; expected \"json\" or a valid JSON Schema object"),
-            "thinking.level" => new OllamaForm(400, $"invalid reasoning value: {GoQuote.Quote(f["value"])} (must be \"minimal\", \"low\", \"medium\", \"high\", \"xhigh\", \"ultra\", \"max\", or \"none\")"),
-            "encoding_format" => new OllamaForm(400, $"Invalid value for 'encoding_format' = {f["value"]}. Supported values: ['float', 'base64']."),
-            var field when field.EndsWith(".arguments_json", StringComparison.Ordinal) => new OllamaForm(400, f["detail"] is { Length: > 0 } detail
-                ? $"failed to parse function call arguments: {detail}"
-                : "invalid tool call arguments"),
-            _ => null,
-        },
-        Variants = [("field", "format"), ("field", "thinking.level"), ("field", "encoding_format"), ("field", "messages[0].tool_calls[0].arguments_json"), ("expectation", "{expectation}")],
+        Ollama = static (f, route) => CompatWords.FieldInvalid(f) ?? StoreWords.FieldInvalid(f, route),
+        Variants = [("field", "format"), ("field", "thinking.level"), ("field", "encoding_format"), ("field", "messages[0].tool_calls[0].arguments_json"), ("expectation", "{expectation}"), ("field", "remote_host"), ("field", "files.digests")],
     };
 
     public static readonly ErrorKind FieldConflict = new("FIELD_CONFLICT", StatusCode.InvalidArgument, 400, ["field", "other_field"],
         static f => $"{f["field"]} and {f["other_field"]} exclude each other")
     {
         Details = static f => [Violation(f["field"], $"excludes {f["other_field"]}", "FIELD_CONFLICT")],
+        Ollama = StoreWords.FieldConflict,
+        Variants = [("field", "draft_files")],
     };
 
     public static readonly ErrorKind RawModeConflict = new("RAW_MODE_CONFLICT", StatusCode.InvalidArgument, 400, ["model"],
@@ -138,12 +122,15 @@ public static partial class Catalogue
         static _ => "invalid model name")
     {
         Details = static f => [Violation(f["field"], "is not [host/][namespace/]model[:tag]", "MODEL_NAME_INVALID")],
+        Ollama = StoreWords.ModelNameInvalid,
+        Variants = [("full_name", "{full_name}")],
     };
 
     public static readonly ErrorKind ModelSourceConflict = new("MODEL_SOURCE_CONFLICT", StatusCode.InvalidArgument, 400, ["model"],
         static f => $"use either :local or :cloud, not both: {GoQuote.Quote(f["model"])}")
     {
         Details = static _ => [Violation("model", "names both :local and :cloud", "MODEL_SOURCE_CONFLICT")],
+        Ollama = static (_, route) => StoreWords.ModelSourceConflict(route),
     };
 
     public static readonly ErrorKind ModelNotFound = new("MODEL_NOT_FOUND", StatusCode.NotFound, 404, ["model"],
@@ -157,7 +144,7 @@ public static partial class Catalogue
             OllamaRoute.Embed when string.IsNullOrWhiteSpace(f["model"]) => null,
             OllamaRoute.Embed or OllamaRoute.Embeddings => new OllamaForm(404, $"model {Quoted(f["model"])} not found, try pulling it first"),
             OllamaRoute.Show when f["display_name"] is { Length: > 0 } display => new OllamaForm(404, $"model '{display}' not found"),
-            _ => null,
+            _ => StoreWords.ModelNotFound(f, route),
         },
         Documented = static (f, _, _) => new OllamaForm(404, $"model '{f["model"]}' not found"),
         Variants = [("display_name", "{display_name}")],
@@ -205,6 +192,7 @@ public static partial class Catalogue
         static _ => "this server cannot run this remote model")
     {
         Details = static f => [Precondition("REMOTE_MODEL", f["model"], $"lives on {f["remote_host"]}")],
+        Ollama = static (f, route) => route is OllamaRoute.Embed or OllamaRoute.Embeddings ? ModelNotFound!.OllamaFormOf(f, route) : null,
     };
 
     public static readonly ErrorKind RemoteDisabled = new("REMOTE_DISABLED", StatusCode.PermissionDenied, 403, ["operation"],
@@ -217,7 +205,55 @@ public static partial class Catalogue
     };
 
     public static readonly ErrorKind SigninRequired = new("SIGNIN_REQUIRED", StatusCode.Unauthenticated, 401, ["signin_url"],
-        static _ => "unauthorized");
+        static _ => "unauthorized")
+    {
+        Ollama = static (f, route) => route is OllamaRoute.Signout ? new OllamaForm(401, "you are not currently signed in") : StoreWords.SigninRequired(f, route),
+        Variants = [("detail", "{detail}")],
+    };
+
+    // What a key is needed for decides what is said of its absence: a request that it signs, or a page that is told the key.
+    public static readonly ErrorKind IdentityUnreadable = new("IDENTITY_UNREADABLE", StatusCode.FailedPrecondition, 500, ["detail"],
+        static f => f["detail"])
+    {
+        Details = static f => [Precondition("IDENTITY", "id_ed25519", f["detail"])],
+        Ollama = static (f, route) => f["purpose"] is "signin" ? new OllamaForm(500, "error getting authorization details") : RemoteForm(f, route),
+    };
+
+    public static readonly ErrorKind RemoteUnavailable = new("REMOTE_UNAVAILABLE", StatusCode.Unavailable, 502, ["host", "detail"],
+        static f => f["detail"])
+    {
+        RetryAfter = TimeSpan.FromSeconds(10),
+        // It comes through as a gateway's failure where names are passed on, and as its own where a stored model is run elsewhere.
+        Ollama = static (f, route) => RemoteForm(f, route) ?? (f["remote_model"].Length > 0 ? new OllamaForm(500, f["detail"]) : null),
+    };
+
+    public static readonly ErrorKind RemoteModelNotFound = new("REMOTE_MODEL_NOT_FOUND", StatusCode.NotFound, 404, ["model", "host", "http_status", "detail"],
+        static f => RemoteText(f))
+    {
+        Details = static f => [Resource("inference.v1.Model", f["model"], $"not on {f["host"]}")],
+        Ollama = RemoteForm,
+    };
+
+    public static readonly ErrorKind RemoteBusy = new("REMOTE_BUSY", StatusCode.ResourceExhausted, 429, ["model", "host", "http_status", "detail"],
+        static f => RemoteText(f))
+    {
+        RetryAfter = TimeSpan.FromSeconds(10),
+        Details = static f => [Quota(f["host"], RemoteText(f))],
+        Ollama = RemoteForm,
+    };
+
+    public static readonly ErrorKind RemoteRefused = new("REMOTE_REFUSED", StatusCode.FailedPrecondition, 400, ["model", "host", "http_status", "detail"],
+        static f => RemoteText(f))
+    {
+        Details = static f => [Precondition("REMOTE", f["host"], RemoteText(f))],
+        Ollama = RemoteForm,
+    };
+
+    public static readonly ErrorKind RemoteFailed = new("REMOTE_FAILED", StatusCode.Internal, 500, ["model", "host", "http_status", "detail"],
+        static f => RemoteText(f))
+    {
+        Ollama = RemoteForm,
+    };
 
     // The prompt.
 
@@ -237,6 +273,7 @@ public static partial class Catalogue
         Details = static f => [Violation("template", f["detail"], "TEMPLATE_INVALID")],
         Documented = static (f, _, _) => UndefinedFunction(f),
         Variants = [("detail", "template: :1: function \"{name}\" not defined")],
+        Ollama = StoreWords.TemplateInvalid,
     };
 
     public static readonly ErrorKind TemplateFailed = new("TEMPLATE_FAILED", StatusCode.FailedPrecondition, 500, ["model", "detail"],
@@ -350,6 +387,8 @@ public static partial class Catalogue
         static _ => "invalid digest format")
     {
         Details = static _ => [Violation("digest", "is not sha256: and 64 hexadecimal digits", "BLOB_DIGEST_INVALID")],
+        Ollama = StoreWords.BlobDigestInvalid,
+        Variants = [("field", "files")],
     };
 
     public static readonly ErrorKind BlobDigestMismatch = new("BLOB_DIGEST_MISMATCH", StatusCode.InvalidArgument, 400, ["expected", "actual"],
@@ -362,12 +401,17 @@ public static partial class Catalogue
         static _ => "blob not found")
     {
         Details = static f => [Resource("inference.v1.Blob", f["digest"], "not in the store")],
+        Ollama = StoreWords.BlobNotFound,
+        Documented = static (_, route, _) => route is OllamaRoute.Blobs ? new OllamaForm(404, "blob not found") : null,
+        Variants = [("field", "files"), ("operation", "{operation}")],
     };
 
     public static readonly ErrorKind ModelFileInvalid = new("MODEL_FILE_INVALID", StatusCode.InvalidArgument, 400, ["file", "detail"],
         static f => f["detail"])
     {
         Details = static f => [Violation($"files.{f["file"]}", f["detail"], "MODEL_FILE_INVALID")],
+        Ollama = StoreWords.ModelFileInvalid,
+        Variants = [("field", "files")],
     };
 
     public static readonly ErrorKind QuantizationInvalid = new("QUANTIZATION_INVALID", StatusCode.InvalidArgument, 500, ["quantization", "supported"],
@@ -389,8 +433,8 @@ public static partial class Catalogue
         Ollama = static (f, route) => (f["model"], route) switch
         {
             ({ Length: > 0 }, OllamaRoute.Chat) => new OllamaForm(400, "model is required"),
-            ({ Length: > 0 } model, OllamaRoute.Generate or OllamaRoute.Embed) => new OllamaForm(404, $"model '{model}' not found"),
-            ({ Length: > 0 }, OllamaRoute.Show) => new OllamaForm(400, f["operation"]),
+            ({ Length: > 0 } model, OllamaRoute.Generate or OllamaRoute.Embed or OllamaRoute.Delete) => new OllamaForm(404, $"model '{model}' not found"),
+            ({ Length: > 0 }, OllamaRoute.Show or OllamaRoute.Copy or OllamaRoute.Pull or OllamaRoute.Create) => new OllamaForm(400, f["operation"]),
             _ => new OllamaForm(500, f["operation"]),
         },
         Variants = [("model", "{model}")],
@@ -403,9 +447,10 @@ public static partial class Catalogue
     };
 
     public static readonly ErrorKind RegistryModelNotFound = new("REGISTRY_MODEL_NOT_FOUND", StatusCode.NotFound, 500, ["model", "host"],
-        static _ => "pull model manifest: file does not exist")
+        static f => f["digest"].Length > 0 ? "file does not exist" : "pull model manifest: file does not exist")
     {
         Details = static f => [Resource("inference.v1.Model", f["model"], $"not on {f["host"]}")],
+        Variants = [("digest", "{digest}")],
     };
 
     public static readonly ErrorKind RegistryUnavailable = new("REGISTRY_UNAVAILABLE", StatusCode.Unavailable, 500, ["host", "detail"],
@@ -415,7 +460,11 @@ public static partial class Catalogue
     };
 
     public static readonly ErrorKind RegistryRefused = new("REGISTRY_REFUSED", StatusCode.PermissionDenied, 500, ["model", "host", "http_status"],
-        static f => $"{f["host"]} refused access to '{f["model"]}' with status {f["http_status"]}");
+        static f => $"{f["host"]} refused access to '{f["model"]}' with status {f["http_status"]}")
+    {
+        Ollama = static (f, _) => f["detail"] is { Length: > 0 } detail ? new OllamaForm(500, detail) : null,
+        Variants = [("detail", "{detail}")],
+    };
 
     public static readonly ErrorKind RegistryProtocol = new("REGISTRY_PROTOCOL", StatusCode.Internal, 500, ["host", "http_status", "detail"],
         static f => f["detail"]);
@@ -454,6 +503,9 @@ public static partial class Catalogue
         return cancelled;
     }
 
+    /// <summary>The phase that a cancellation is marked with; null for none.</summary>
+    public static string? Phase(this OperationCanceledException cancelled) => cancelled.Data[PhaseKey] as string;
+
     private const string PhaseKey = "inference.phase";
 
     private static string PhaseOf(Exception thrown) => thrown.Data[PhaseKey] as string ?? "queue";
@@ -482,6 +534,16 @@ public static partial class Catalogue
 
     [GeneratedRegex("^template: .*: function (?<name>\".*\") not defined$", RegexOptions.ExplicitCapture)]
     private static partial Regex UndefinedFunctionText();
+
+    private static string RemoteText(ErrorFacts f) => f["detail"] is { Length: > 0 } detail ? detail : $"{f["host"]} answered with status {f["http_status"]}";
+
+    // What another server answered, which is passed on with its status; a status of success is one of a stream that failed.
+    private static OllamaForm? RemoteForm(ErrorFacts f, OllamaRoute route) => route switch
+    {
+        OllamaRoute.Account => new OllamaForm(503, "account unavailable"),
+        OllamaRoute.Signout => new OllamaForm(500, "there was an error signing out"),
+        _ => int.TryParse(f["http_status"], CultureInfo.InvariantCulture, out var status) ? new OllamaForm(status >= 400 ? status : 500, f["detail"]) : null,
+    };
 
     private static string Quoted(string text) => $"\"{text}\"";
 

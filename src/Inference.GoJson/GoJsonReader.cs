@@ -16,6 +16,7 @@ public sealed class GoJsonReader
 {
     private readonly GoScanner _scanner;
     private readonly GoTrail _trail = new();
+    private readonly GoSlices _slices = new();
     private readonly GoUntyped _untyped;
 
     private GoJsonReader(ReadOnlyMemory<byte> text)
@@ -154,7 +155,7 @@ public sealed class GoJsonReader
     }
 
     /// <summary>
-    /// A slice. Null empties it; so does nothing else: like Go, a second list under the same key is read into the elements of the first.
+    /// A slice. Null empties it, and so does an empty list; any other list under the same key is read into the elements of the first.
     /// </summary>
     /// <param name="list">What is there, and what will be.</param>
     /// <param name="type">Go's name of the slice's type.</param>
@@ -162,7 +163,7 @@ public sealed class GoJsonReader
     /// <param name="element">Reads one element.</param>
     public void List<T>(IList<T> list, string type, Func<T> zero, Func<GoJsonReader, T, T> element)
     {
-        if (!Enter(GoKind.Array, type, list.Clear))
+        if (!Enter(GoKind.Array, type, () => _slices.Empty(list)))
         {
             return;
         }
@@ -178,17 +179,14 @@ public sealed class GoJsonReader
 
             if (count == list.Count)
             {
-                list.Add(zero());
+                list.Add(_slices.Next(list, zero));
             }
 
             list[count] = element(this, list[count]);
             count++;
         }
 
-        while (list.Count > count)
-        {
-            list.RemoveAt(list.Count - 1);
-        }
+        _slices.Cut(list, count);
     }
 
     /// <summary>A map of untyped values; a second one under the same key is merged into it.</summary>
@@ -266,9 +264,10 @@ public sealed class GoJsonReader
             return old;
         }
 
-        // strconv.ParseInt: no fraction and no exponent, whatever their value.
+        // strconv.ParseInt: no fraction and no exponent, whatever their value; ParseUint: no sign either, not even of a zero.
         var literal = _scanner.Number().Span;
-        if (T.TryParse(literal, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
+        var style = T.IsNegative(T.AllBitsSet) ? NumberStyles.AllowLeadingSign : NumberStyles.None;
+        if (T.TryParse(literal, style, CultureInfo.InvariantCulture, out var value))
         {
             return value;
         }

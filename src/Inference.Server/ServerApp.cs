@@ -8,6 +8,7 @@ using Inference.Server.Engine;
 using Inference.Server.Health;
 using Inference.Server.Options;
 using Inference.Server.Ports;
+using Inference.Server.Ports.Requests;
 using Inference.Server.Start;
 using Inference.Services;
 using Inference.Store;
@@ -53,9 +54,12 @@ internal static class ServerApp
 
         var app = builder.Build();
         app.Lifetime.ApplicationStarted.Register(started);
+        app.UseIncomingRequests();
         app.UseRouting();
         app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
         app.UseInference();
+        app.UseExpectations();
+        app.UseOllamaRouting();
         app.UseMiddleware<BrowserGuard>(origins, loopbackOnly);
         app.UseOllama();
         app.MapInference();

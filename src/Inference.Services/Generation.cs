@@ -5,6 +5,7 @@ using Inference.Services.Calls;
 using Inference.Services.Knowledge;
 using Inference.Services.Output;
 using Inference.Services.Prompting;
+using Inference.Services.Remote;
 using Inference.Services.Requests;
 using Inference.V1;
 
@@ -18,17 +19,25 @@ public sealed class Generation
     private readonly Drain _drain;
     private readonly Telemetry _telemetry;
     private readonly TimeProvider _time;
+    private readonly RemoteModels _remotes;
 
-    internal Generation(ModelLibrary library, Loader loader, Drain drain, Telemetry telemetry, TimeProvider time) =>
-        (_library, _loader, _drain, _telemetry, _time) = (library, loader, drain, telemetry, time);
+    internal Generation(ModelLibrary library, Loader loader, Drain drain, Telemetry telemetry, TimeProvider time, RemoteModels remotes) =>
+        (_library, _loader, _drain, _telemetry, _time, _remotes) = (library, loader, drain, telemetry, time, remotes);
 
     public async Task GenerateAsync(GenerateRequest request, CallInfo call, IGenerationWriter writer, CancellationToken ct)
     {
         using var scope = new CallScope(call, _drain, _time, ct);
         request.Check(call.Lenient);
-        var model = _library.Find(request.Model);
+        var located = _library.Locate(request.Model);
+        if (located.There is { } remote)
+        {
+            var run = new RemoteGeneration(_remotes, remote, scope, call, writer, ct);
+            await CountedAsync(run.RunAsync(request), () => run.Finish);
+            return;
+        }
+
         // Only the text of a prompt to look at needs the tokens as text; a prompt to run keeps them.
-        var plan = request.ToPlan(model, static _ => "", _time);
+        var plan = request.ToPlan(located.Here!, static _ => "", _time);
         await RunAsync(plan, scope, call, writer, ct);
     }
 
@@ -36,7 +45,15 @@ public sealed class Generation
     {
         using var scope = new CallScope(call, _drain, _time, ct);
         request.Check(call.Lenient);
-        await RunAsync(request.ToPlan(_library.Find(request.Model), _time), scope, call, writer, ct);
+        var located = _library.Locate(request.Model);
+        if (located.There is { } remote)
+        {
+            var run = new RemoteGeneration(_remotes, remote, scope, call, writer, ct);
+            await CountedAsync(run.RunAsync(request), () => run.Finish);
+            return;
+        }
+
+        await RunAsync(request.ToPlan(located.Here!, _time), scope, call, writer, ct);
     }
 
     /// <summary>Finds what is wrong with a conversation, as far as that shows without the model's weights.</summary>
@@ -50,20 +67,13 @@ public sealed class Generation
     public async Task<RenderPromptResponse> RenderPromptAsync(RenderPromptRequest request, CallInfo call, CancellationToken ct)
     {
         using var scope = new CallScope(call, _drain, _time, ct);
-        try
-        {
-            return await RenderAsync(request, call, scope.Token);
-        }
-        catch (OperationCanceledException e)
-        {
-            throw scope.Explain(e);
-        }
+        return await RenderAsync(request, call, scope);
     }
 
-    public async Task<TokenizeResponse> TokenizeAsync(TokenizeRequest request, CancellationToken ct)
+    public async Task<TokenizeResponse> TokenizeAsync(TokenizeRequest request, CallInfo call, CancellationToken ct)
     {
-        _drain.Admit();
-        var tokenizer = await TokenizerAsync(_library.Find(request.Model), ct);
+        using var scope = new CallScope(call, _drain, _time, ct);
+        var tokenizer = await TokenizerAsync(_library.Find(request.Model), scope);
         var tokens = tokenizer.Tokenize(request.Text, request.AddSpecial, request.ParseSpecial);
         var response = new TokenizeResponse { Tokens = { tokens } };
         if (request.WithPieces)
@@ -74,10 +84,10 @@ public sealed class Generation
         return response;
     }
 
-    public async Task<DetokenizeResponse> DetokenizeAsync(DetokenizeRequest request, CancellationToken ct)
+    public async Task<DetokenizeResponse> DetokenizeAsync(DetokenizeRequest request, CallInfo call, CancellationToken ct)
     {
-        _drain.Admit();
-        var tokenizer = await TokenizerAsync(_library.Find(request.Model), ct);
+        using var scope = new CallScope(call, _drain, _time, ct);
+        var tokenizer = await TokenizerAsync(_library.Find(request.Model), scope);
         return new DetokenizeResponse { Text = Text(tokenizer, request.Tokens, request.RenderSpecial) };
     }
 
@@ -85,13 +95,18 @@ public sealed class Generation
     {
         using var lease = await AcquireAsync(plan, scope, writer, ct);
         var run = new GenerationRun(plan, lease.Engine, scope, call, writer, scope.Elapsed, ct);
+        await CountedAsync(run.RunAsync(), () => run.Finish);
+    }
+
+    private async Task CountedAsync(Task run, Func<GenerationFinish?> told)
+    {
         try
         {
-            await run.RunAsync();
+            await run;
         }
         finally
         {
-            if (run.Finish is { } finish)
+            if (told() is { } finish)
             {
                 _telemetry.Finished(finish.Usage, finish.Timings, finish.Warnings);
             }
@@ -111,7 +126,7 @@ public sealed class Generation
         }
     }
 
-    private async Task<RenderPromptResponse> RenderAsync(RenderPromptRequest request, CallInfo call, CancellationToken ct)
+    private async Task<RenderPromptResponse> RenderAsync(RenderPromptRequest request, CallInfo call, CallScope scope)
     {
         var name = request.RequestCase switch
         {
@@ -120,7 +135,7 @@ public sealed class Generation
             _ => throw Catalogue.FieldRequired.For("request"),
         };
         var model = _library.Find(name);
-        var tokenizer = await TokenizerAsync(model, ct);
+        var tokenizer = await TokenizerAsync(model, scope);
         var plan = request.RequestCase is RenderPromptRequest.RequestOneofCase.Chat
             ? request.Chat.ToPlan(model, _time)
             : request.Generate.ToPlan(model, tokens => Text(tokenizer, tokens, renderSpecial: true), _time);
@@ -154,7 +169,17 @@ public sealed class Generation
         return response;
     }
 
-    private Task<ITokenizer> TokenizerAsync(FoundModel model, CancellationToken ct) => _loader.TokenizerAsync(model.ToLoadSpec(new LoadSettings()), ct);
+    private async Task<ITokenizer> TokenizerAsync(FoundModel model, CallScope scope)
+    {
+        try
+        {
+            return await _loader.TokenizerAsync(model.ToLoadSpec(new LoadSettings()), scope.Token);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw scope.Explain(e);
+        }
+    }
 
     private static string Checked(GenerateRequest request, CallInfo call)
     {

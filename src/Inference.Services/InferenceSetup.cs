@@ -3,7 +3,10 @@ using Inference.Runtime.Loading;
 using Inference.Services.Calls;
 using Inference.Services.Doors;
 using Inference.Services.Knowledge;
+using Inference.Services.Remote;
 using Inference.Store;
+using Inference.Store.Identity;
+using Inference.Store.Remote;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Constraints;
@@ -32,16 +35,18 @@ public static class InferenceSetup
             s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<Loader>>()));
         services.TryAddSingleton(static s => MakeStore(s.GetRequiredService<IOptions<StoreOptions>>().Value, s.GetRequiredService<ILogger<ModelStore>>()));
         services.AddSingleton<ModelLibrary>();
+        services.AddRemotes();
         services.AddSingleton<Telemetry>();
         services.AddSingleton<Failures>();
         services.AddSingleton<Drain>();
+        services.AddSingleton<RestMethods>();
         services.AddSingleton<ServerFacts>();
         services.AddSingleton(static s => new Generation(
             s.GetRequiredService<ModelLibrary>(), s.GetRequiredService<Loader>(), s.GetRequiredService<Drain>(),
-            s.GetRequiredService<Telemetry>(), s.GetRequiredService<TimeProvider>()));
+            s.GetRequiredService<Telemetry>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<RemoteModels>()));
         services.AddSingleton(static s => new Embeddings(
             s.GetRequiredService<ModelLibrary>(), s.GetRequiredService<Loader>(), s.GetRequiredService<Drain>(),
-            s.GetRequiredService<Telemetry>(), s.GetRequiredService<TimeProvider>()));
+            s.GetRequiredService<Telemetry>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<RemoteModels>()));
         services.AddSingleton(static s => new Models(
             s.GetRequiredService<ModelLibrary>(), s.GetRequiredService<Loader>(), s.GetRequiredService<Drain>(), s.GetRequiredService<TimeProvider>()));
         services.AddDoors();
@@ -79,6 +84,17 @@ public static class InferenceSetup
             json.JsonSettings.WriteInt64sAsStrings = true; // protobuf's JSON; JavaScript loses digits beyond 2^53
         });
         services.AddSingleton<IConfigureOptions<Grpc.AspNetCore.Server.GrpcServiceOptions>, RequestLimit>();
+    }
+
+    private static void AddRemotes(this IServiceCollection services)
+    {
+        services.AddSingleton(static s => new KeyPair(s.GetRequiredService<IOptions<IdentityOptions>>().Value.Folder));
+        services.AddSingleton(static s => new CloudPolicy(
+            s.GetRequiredService<IOptions<CloudOptions>>().Value, s.GetRequiredService<IOptions<IdentityOptions>>().Value.Folder, s.GetRequiredService<ILogger<CloudPolicy>>()));
+        services.AddSingleton(static s => new RemoteClient(s.GetRequiredService<KeyPair>(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(static s => new Cloud(s.GetRequiredService<CloudPolicy>(), s.GetRequiredService<RemoteClient>(), s.GetRequiredService<Drain>()));
+        services.AddSingleton(static s => new RemoteModels(
+            s.GetRequiredService<ModelLibrary>(), s.GetRequiredService<CloudPolicy>(), s.GetRequiredService<RemoteClient>(), s.GetRequiredService<KeyPair>(), s.GetRequiredService<Drain>()));
     }
 
     private static ModelStore MakeStore(StoreOptions options, ILogger<ModelStore> log) =>

@@ -11,7 +11,6 @@ using Inference.Store;
 using Inference.Store.Capabilities;
 using Inference.Store.Gguf;
 using Inference.Store.Modelfiles;
-using Inference.Store.Names;
 using Inference.V1;
 
 namespace Inference.Services;
@@ -28,20 +27,6 @@ public sealed class Models
 
     internal Models(ModelLibrary library, Loader loader, Drain drain, TimeProvider time) =>
         (_library, _loader, _drain, _time) = (library, loader, drain, time);
-
-    /// <summary>Whether the name asks for a model that another server runs: it ends with <c>:cloud</c>, or its tag with <c>-cloud</c>.</summary>
-    /// <param name="name">What a request says; what is no name asks for nothing.</param>
-    public static bool IsCloud(string name)
-    {
-        try
-        {
-            return ModelReference.Parse(name).Source is ModelSource.Cloud;
-        }
-        catch (InferenceException)
-        {
-            return false;
-        }
-    }
 
     public ListModelsResponse List(ListModelsRequest request)
     {
@@ -72,7 +57,7 @@ public sealed class Models
             Refuse("view", (int)request.View, "must be a ModelView");
         }
 
-        var model = _library.Look(request.Model);
+        var model = _library.Look(request.Model) ?? throw Catalogue.FeatureUnsupported.For(RemoteModel.Feature);
         var response = Describe(model);
         if (request.View is ModelView.Metadata or ModelView.Full)
         {
@@ -125,11 +110,24 @@ public sealed class Models
         }
     }
 
-    public async Task<UnloadModelResponse> UnloadAsync(UnloadModelRequest request, CancellationToken ct)
+    public async Task<UnloadModelResponse> UnloadAsync(UnloadModelRequest request, CallInfo call, CancellationToken ct)
     {
-        _drain.Admit();
+        using var scope = new CallScope(call, _drain, _time, ct);
+        // One that another server runs is never in memory here.
+        if (_library.Locate(request.Model) is { There.Stored: not null })
+        {
+            return new UnloadModelResponse();
+        }
+
         var model = _library.Find(request.Model);
-        return new UnloadModelResponse { WasLoaded = await _loader.UnloadAsync(model.Stored.ModelPath!, request.Wait, ct) };
+        try
+        {
+            return new UnloadModelResponse { WasLoaded = await _loader.UnloadAsync(model.Stored.ModelPath!, request.Wait, scope.Token) };
+        }
+        catch (OperationCanceledException e)
+        {
+            throw scope.Explain(e);
+        }
     }
 
     /// <exception cref="InferenceException">FIELD_REQUIRED, BLOB_DIGEST_INVALID, BLOB_NOT_FOUND.</exception>

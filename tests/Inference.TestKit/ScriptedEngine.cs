@@ -49,6 +49,11 @@ public sealed class ScriptedEngine(params Script[] scripts) : IEngine, ITokenize
 
     public EngineLoad Load => new(Active, 0, 0, Facts.ContextLength * Facts.Slots);
 
+    /// <summary>What a submission would wait.</summary>
+    public TimeSpan? Wait { get; set; }
+
+    public TimeSpan? EstimateWait(QueuePriority priority) => Wait;
+
     /// <summary>Appends a script.</summary>
     public void Then(Script script)
     {

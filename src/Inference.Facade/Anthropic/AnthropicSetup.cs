@@ -10,5 +10,5 @@ public static class AnthropicSetup
 {
     private static readonly OllamaEndpoint[] Endpoints = [new("/v1/messages", ["POST"], OllamaRoute.Other, MessagesRoute.HandleAsync)];
 
-    public static IEndpointRouteBuilder MapAnthropic(this IEndpointRouteBuilder routes) => routes.Map(Endpoints);
+    public static IEndpointRouteBuilder MapAnthropic(this IEndpointRouteBuilder routes) => routes.MapOllama(Endpoints);
 }

@@ -63,7 +63,16 @@ internal sealed class OllamaExchange
     /// <exception cref="InferenceException">REQUEST_MALFORMED.</exception>
     public async Task<T> ReadAsync<T>(GoStruct<T> shape, T target)
     {
-        OllamaBody.Decode(await ReadAsync(), shape, target);
+        var (body, fault) = await BodyAsync();
+        if (fault is null)
+        {
+            OllamaBody.Decode(body, shape, target);
+        }
+        else
+        {
+            OllamaBody.DecodeBroken(body, shape, target, fault);
+        }
+
         return target;
     }
 
@@ -71,23 +80,8 @@ internal sealed class OllamaExchange
     /// <exception cref="InferenceException">REQUEST_MALFORMED.</exception>
     public async Task<ReadOnlyMemory<byte>> ReadAsync()
     {
-        // There is no limit there; images and whole conversations are long.
-        if (_http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-        {
-            limit.MaxRequestBodySize = null;
-        }
-
-        var body = new MemoryStream((int)Math.Clamp(_http.Request.ContentLength ?? 0, 0, 1 << 20));
-        try
-        {
-            await _http.Request.Body.CopyToAsync(body, Aborted);
-        }
-        catch (BadHttpRequestException broken)
-        {
-            throw Catalogue.RequestMalformed.Because(broken, _http.Request.ContentLength is null ? "invalid byte in chunk length" : "unexpected EOF");
-        }
-
-        return body.GetBuffer().AsMemory(0, (int)body.Length);
+        var (body, fault) = await BodyAsync();
+        return fault is null ? body : throw Catalogue.RequestMalformed.For(fault);
     }
 
     /// <summary>From here on failures are told in another shape, and as those of a body that is not understood yet.</summary>
@@ -118,28 +112,6 @@ internal sealed class OllamaExchange
         write(json);
         json.Raw("}"u8);
     });
-
-    /// <summary>Sends the client elsewhere, as net/http does: with a page for GET, with its content type also for HEAD.</summary>
-    public Task RedirectAsync(int status, string target, string? page = null)
-    {
-        _http.Response.Headers.Location = target;
-        if (page is not null)
-        {
-            return PageAsync(status, OllamaTypes.Html, page);
-        }
-
-        _http.Response.StatusCode = status;
-        if (HttpMethods.IsHead(_http.Request.Method))
-        {
-            _http.Response.ContentType = OllamaTypes.Html;
-        }
-        else
-        {
-            _http.Response.ContentLength = 0;
-        }
-
-        return Task.CompletedTask;
-    }
 
     /// <summary>Answers with a text.</summary>
     public Task PageAsync(int status, string contentType, string text) => SendAsync(status, contentType, System.Text.Encoding.UTF8.GetBytes(text));
@@ -236,6 +208,30 @@ internal sealed class OllamaExchange
         var body = new ArrayBufferWriter<byte>(512);
         write(new GoJsonWriter(body));
         return SendAsync(200, contentType, body.WrittenMemory);
+    }
+
+    // What came of it, and why no more came; null if all did.
+    private async Task<(ReadOnlyMemory<byte> Body, string? Fault)> BodyAsync()
+    {
+        // There is no limit there; images and whole conversations are long.
+        if (_http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = null;
+        }
+
+        var body = new MemoryStream((int)Math.Clamp(_http.Request.ContentLength ?? 0, 0, 1 << 20));
+        string? fault = null;
+        try
+        {
+            await _http.Request.Body.CopyToAsync(body, Aborted);
+        }
+        catch (Exception e) when (e is BrokenBodyException or BadHttpRequestException)
+        {
+            _http.Response.Headers.Connection = "close"; // nobody knows where a next request would begin
+            fault = e is BrokenBodyException ? e.Message : "unexpected EOF";
+        }
+
+        return (body.GetBuffer().AsMemory(0, (int)body.Length), fault);
     }
 
     private async Task SendAsync(int status, string contentType, ReadOnlyMemory<byte> body, bool chunked = false)

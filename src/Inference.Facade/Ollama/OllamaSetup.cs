@@ -26,19 +26,24 @@ public static class OllamaSetup
         new("/api/embeddings", ["POST"], OllamaRoute.Embeddings, EmbedRoutes.EmbeddingsAsync),
     ];
 
-    public static IEndpointRouteBuilder MapOllama(this IEndpointRouteBuilder routes) => routes.Map(Endpoints);
+    public static IEndpointRouteBuilder MapOllama(this IEndpointRouteBuilder routes) => routes.MapOllama(Endpoints);
 
-    /// <summary>Stands between UseRouting and the endpoints: what no endpoint takes gets Ollama's page for it, not an empty answer.</summary>
+    /// <summary>
+    /// Stands after UseRouting and before everything that refuses: cleans paths, redirects, and chooses the endpoint as Ollama's router does.
+    /// It alone takes a request to an Ollama route.
+    /// </summary>
+    public static IApplicationBuilder UseOllamaRouting(this IApplicationBuilder app) => app.UseMiddleware<OllamaRouter>();
+
+    /// <summary>Stands before the endpoints: what no endpoint takes gets Ollama's page for it, not an empty answer.</summary>
     public static IApplicationBuilder UseOllama(this IApplicationBuilder app) => app.Use(static (http, next) =>
-        http.GetEndpoint() is null ? OllamaEndpoint.NotFoundAsync(http) : next(http));
+        http.GetEndpoint() is not null ? next(http)
+        : http.Features.Get<OllamaMiss>()?.Allow is { } allow ? OllamaEndpoint.NotAllowedAsync(http, allow)
+        : OllamaEndpoint.NotFoundAsync(http));
 
-    internal static IEndpointRouteBuilder Map(this IEndpointRouteBuilder routes, IEnumerable<OllamaEndpoint> endpoints)
+    /// <summary>Maps a table of routes. They have no pattern for ASP.NET, which would take other paths as well.</summary>
+    internal static IEndpointRouteBuilder MapOllama(this IEndpointRouteBuilder routes, IEnumerable<OllamaEndpoint> table)
     {
-        foreach (var endpoint in endpoints)
-        {
-            routes.Map(endpoint.Path, endpoint.HandleAsync).WithDisplayName(endpoint.Path).WithMetadata(endpoint);
-        }
-
+        routes.DataSources.Add(new DefaultEndpointDataSource(table.Select(static e => new Endpoint(e.HandleAsync, new EndpointMetadataCollection(e), e.Path))));
         return routes;
     }
 }

@@ -15,9 +15,9 @@ public static class OpenAiSetup
         new("/v1/embeddings", ["POST"], OllamaRoute.Embed, OpenAiEmbeddingsRoute.HandleAsync),
         new("/v1/responses", ["POST"], OllamaRoute.Chat, ResponsesRoute.HandleAsync),
         new("/v1/models", ["GET"], OllamaRoute.Other, OpenAiModelsRoutes.ListAsync),
-        new("/v1/models/{model}", ["GET"], OllamaRoute.Show, OpenAiModelsRoutes.GetAsync),
+        new("/v1/models/:model", ["GET"], OllamaRoute.Show, OpenAiModelsRoutes.GetAsync),
         new("/v1/audio/transcriptions", ["POST"], OllamaRoute.Chat, TranscriptionsRoute.HandleAsync),
     ];
 
-    public static IEndpointRouteBuilder MapOpenAi(this IEndpointRouteBuilder routes) => routes.Map(Endpoints);
+    public static IEndpointRouteBuilder MapOpenAi(this IEndpointRouteBuilder routes) => routes.MapOllama(Endpoints);
 }

@@ -1,7 +1,7 @@
 using Inference.Errors;
 using Inference.Facade.Ollama;
 using Inference.GoJson;
-using Inference.Services;
+using Inference.Services.Remote;
 
 namespace Inference.Facade.Passthrough;
 
@@ -23,9 +23,9 @@ internal static class CloudPassthrough
             body = ZstdBody.Unpack(body);
         }
 
-        if (ModelOf(body) is { } model && Models.IsCloud(model) && !(keepsSearches && SearchTool.IsIn(body)))
+        if (ModelOf(body) is { } model && Cloud.NameOf(model) is not null && !(keepsSearches && SearchTool.IsIn(body)))
         {
-            Forward("remote model is unavailable");
+            Forward(exchange, "remote model is unavailable");
         }
 
         return body;
@@ -33,16 +33,17 @@ internal static class CloudPassthrough
 
     /// <summary>The same for a model that the path names.</summary>
     /// <exception cref="InferenceException">REMOTE_DISABLED.</exception>
-    public static void Look(string model)
+    public static void Look(OllamaExchange exchange, string model)
     {
-        if (Models.IsCloud(model))
+        if (Cloud.NameOf(model) is not null)
         {
-            Forward("remote model details are unavailable");
+            Forward(exchange, "remote model details are unavailable");
         }
     }
 
-    // The place where such a request leaves for the cloud, were there one.
-    private static void Forward(string operation) => throw Catalogue.RemoteDisabled.For(operation);
+    // The place where such a request leaves for the cloud.
+    private static void Forward(OllamaExchange exchange, string operation) =>
+        throw (exchange.Service<Cloud>().Disabled ? Catalogue.RemoteDisabled.For(operation) : Catalogue.FeatureUnsupported.For("passing on a request under /v1 to the cloud"));
 
     // The whole body must be an object, and the key be spelled like this: what is decoded leniently afterwards is not looked at here.
     private static string? ModelOf(ReadOnlyMemory<byte> body)

@@ -30,7 +30,7 @@ internal sealed class EarlyFailures(RequestDelegate next, IOptions<ServiceOption
         var transcoded = endpoint?.Metadata.GetMetadata<GrpcJsonTranscodingMetadata>() is not null;
         if (transcoded || endpoint?.Metadata.GetMetadata<GrpcMethodMetadata>() is not null)
         {
-            LimitBody(http);
+            LimitBody(http, transcoded);
         }
 
         return transcoded ? TranscodedAsync(http) : http.IsGrpc() ? GrpcAsync(http) : next(http);
@@ -46,12 +46,13 @@ internal sealed class EarlyFailures(RequestDelegate next, IOptions<ServiceOption
         }
     }
 
-    // One limit for both doors: JSON transcoding knows only Kestrel's, and gRPC has its own besides that.
-    private void LimitBody(HttpContext http)
+    // One limit for both doors. JSON transcoding knows only Kestrel's; gRPC judges by the length in a frame's head, and Kestrel's limit,
+    // whichever of the two is met first, would end the call with words that say nothing of a size.
+    private void LimitBody(HttpContext http, bool transcoded)
     {
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false, MaxRequestBodySize: not null } limit)
         {
-            limit.MaxRequestBodySize = options.Value.MaxRequestBytes + 5L; // and the frame's head
+            limit.MaxRequestBodySize = transcoded ? options.Value.MaxRequestBytes + 5L : null;
         }
     }
 

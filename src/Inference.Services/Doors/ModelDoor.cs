@@ -18,7 +18,7 @@ internal sealed class ModelDoor(Models models) : ModelService.ModelServiceBase
         models.LoadAsync(request, context.GetCall(), context.CancellationToken);
 
     public override Task<UnloadModelResponse> UnloadModel(UnloadModelRequest request, ServerCallContext context) =>
-        models.UnloadAsync(request, context.CancellationToken);
+        models.UnloadAsync(request, context.GetCall(), context.CancellationToken);
 
     public override Task<GetBlobResponse> GetBlob(GetBlobRequest request, ServerCallContext context) => Task.FromResult(models.GetBlob(request));
 

@@ -14,6 +14,9 @@ public sealed record ModelReference(ModelName Name, ModelSource Source)
     /// <summary>What the request said, without space around it: the spelling that errors name.</summary>
     public string Requested { get; init; } = Name.DisplayName;
 
+    /// <summary>The same without the suffix: the name that another server knows the model by.</summary>
+    public string Base { get; init; } = Name.DisplayName;
+
     /// <param name="text">What the request says.</param>
     /// <param name="field">The field it stands in, for the error.</param>
     /// <exception cref="InferenceException">FIELD_REQUIRED, MODEL_NAME_INVALID or MODEL_SOURCE_CONFLICT.</exception>
@@ -34,7 +37,7 @@ public sealed record ModelReference(ModelName Name, ModelSource Source)
         }
 
         var name = ModelName.Parse(rest) ?? throw Catalogue.ModelNameInvalid.For(text, field);
-        return new ModelReference(name, source) { Requested = trimmed };
+        return new ModelReference(name, source) { Requested = trimmed, Base = rest };
     }
 
     private static (string Text, ModelSource Source) CutSource(string text)

@@ -5,7 +5,7 @@ using Grpc.Core;
 using Inference.ContractTests.Facade;
 using Inference.Errors;
 using Inference.HttpErrors;
-using Inference.Services;
+using Inference.Services.Remote;
 using Inference.V1;
 
 namespace Inference.ContractTests.Law;
@@ -114,7 +114,7 @@ public sealed class CompatLawTests
         {
             // What is for the cloud is taken out of the route's hands, and told as on a native one; not so with the server's own search.
             var searches = Encoding.UTF8.GetString(body).Contains("web_search", StringComparison.Ordinal);
-            var taken = JsonDocument.Parse(body).RootElement.TryGetProperty("model", out var model) && Models.IsCloud(model.GetString()!) && !searches;
+            var taken = JsonDocument.Parse(body).RootElement.TryGetProperty("model", out var model) && Cloud.NameOf(model.GetString()!) is not null && !searches;
             return (true, e.GetRpcStatus(), taken ? new ErrorContext(OllamaRoute.Other) : call.Context);
         }
     }

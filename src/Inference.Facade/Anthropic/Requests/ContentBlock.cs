@@ -66,7 +66,7 @@ internal sealed class ContentBlock
                 text.Append(_text);
                 return;
             case "image":
-                said.Images.Add((_source ?? throw MediaFault.In(media, "invalid image source")).Decode(media));
+                said.Images.Add(OllamaImage.Of((_source ?? throw MediaFault.In(media, "invalid image source")).Decode(media)));
                 return;
             case "tool_use":
                 var call = $"{field}.tool_calls[{said.ToolCalls.Count}]";

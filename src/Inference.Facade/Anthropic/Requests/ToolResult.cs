@@ -29,7 +29,7 @@ internal static class ToolResult
                     text.Append(block.GetValueOrDefault("text") as string);
                     break;
                 case "image":
-                    message.Images.Add(Image(block.GetValueOrDefault("source"), field).Decode(field));
+                    message.Images.Add(OllamaImage.Of(Image(block.GetValueOrDefault("source"), field).Decode(field)));
                     break;
             }
         }

@@ -6,7 +6,7 @@ using Inference.Facade.Ollama.Requests;
 using Inference.Facade.Ollama.Routes;
 using Inference.Facade.Passthrough;
 using Inference.HttpErrors;
-using Inference.Services;
+using Inference.Services.Remote;
 using Inference.V1;
 
 namespace Inference.Facade.Anthropic.Routes;
@@ -26,7 +26,7 @@ internal static class MessagesRoute
             exchange.PromiseEvents();
         }
 
-        if (call.SearchesWeb && Models.IsCloud(call.Model))
+        if (call.SearchesWeb && Cloud.NameOf(call.Model) is not null && exchange.Service<Cloud>().Disabled)
         {
             throw Catalogue.RemoteDisabled.For("web search is unavailable");
         }

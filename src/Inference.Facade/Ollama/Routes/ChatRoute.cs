@@ -63,7 +63,7 @@ internal static class ChatRoute
     {
         try
         {
-            await exchange.Service<Models>().UnloadAsync(new UnloadModelRequest { Model = model }, exchange.Aborted);
+            await exchange.Service<Models>().UnloadAsync(new UnloadModelRequest { Model = model }, exchange.Call, exchange.Aborted);
         }
         catch (InferenceException e) when (e.Error.Facts["model"].Length > 0 && (e.Error.Kind == Catalogue.RemoteDisabled || e.Error.Kind == Catalogue.RemoteModelUnsupported))
         {

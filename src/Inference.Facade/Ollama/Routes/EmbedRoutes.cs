@@ -63,7 +63,7 @@ internal static class EmbedRoutes
         }
         else if (request.KeepAlive is { Seconds: 0, Nanos: 0 })
         {
-            await exchange.Service<Models>().UnloadAsync(new UnloadModelRequest { Model = request.Model }, exchange.Aborted);
+            await exchange.Service<Models>().UnloadAsync(new UnloadModelRequest { Model = request.Model }, exchange.Call, exchange.Aborted);
         }
         else
         {

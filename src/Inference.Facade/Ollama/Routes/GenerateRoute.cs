@@ -57,7 +57,7 @@ internal static class GenerateRoute
         var models = exchange.Service<Models>();
         if (call.Unloads)
         {
-            await models.UnloadAsync(new UnloadModelRequest { Model = model }, exchange.Aborted);
+            await models.UnloadAsync(new UnloadModelRequest { Model = model }, exchange.Call, exchange.Aborted);
             await answers.EmptyAsync(model, "unload");
             return;
         }

@@ -123,7 +123,7 @@ internal sealed class ChatCompletionMessage
         var message = new OllamaMessage { Role = _role.ToLowerInvariant(), Content = text };
         if (media is not null)
         {
-            message.Images.Add(media);
+            message.Images.Add(OllamaImage.Of(media));
         }
 
         return message;

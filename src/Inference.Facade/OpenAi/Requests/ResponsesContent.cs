@@ -86,7 +86,7 @@ internal sealed class ResponsesContent
                 case "input_file":
                     throw MediaFault.In($"{field}.content[{i}].media", "file inputs are not currently supported");
                 case "input_image" when parts[i]._imageUrl.Length > 0:
-                    message.Images.Add(OpenAiImage.Decode(parts[i]._imageUrl, $"{field}.content[{i}].media"));
+                    message.Images.Add(OllamaImage.Of(OpenAiImage.Decode(parts[i]._imageUrl, $"{field}.content[{i}].media")));
                     break;
                 default:
                     text.Append(parts[i]._text);

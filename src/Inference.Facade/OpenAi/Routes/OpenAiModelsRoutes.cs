@@ -23,7 +23,7 @@ internal static class OpenAiModelsRoutes
     public static Task GetAsync(OllamaExchange exchange)
     {
         var name = exchange.Parameter("model");
-        CloudPassthrough.Look(name);
+        CloudPassthrough.Look(exchange, name);
         exchange.Speak(ErrorForm.OpenAi);
         exchange.Understood(OllamaRoute.Show);
         if (string.IsNullOrWhiteSpace(name))

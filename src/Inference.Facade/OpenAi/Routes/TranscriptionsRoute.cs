@@ -32,7 +32,7 @@ internal static class TranscriptionsRoute
         }
 
         var message = new OllamaMessage { Role = "user", Content = form.Value("prompt") };
-        message.Images.Add(UnsafeByteOperations.UnsafeWrap(sound));
+        message.Images.Add(OllamaImage.Of(UnsafeByteOperations.UnsafeWrap(sound)));
         call.Messages.Add(message);
         call.Options["temperature"] = 0.0;
         return call;
