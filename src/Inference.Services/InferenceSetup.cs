@@ -93,6 +93,10 @@ public static class InferenceSetup
             s.GetRequiredService<IOptions<CloudOptions>>().Value, s.GetRequiredService<IOptions<IdentityOptions>>().Value.Folder, s.GetRequiredService<ILogger<CloudPolicy>>()));
         services.AddSingleton(static s => new RemoteClient(s.GetRequiredService<KeyPair>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(static s => new Cloud(s.GetRequiredService<CloudPolicy>(), s.GetRequiredService<RemoteClient>(), s.GetRequiredService<Drain>()));
+        services.AddSingleton(static s => new Account(
+            s.GetRequiredService<IOptions<CloudOptions>>().Value, s.GetRequiredService<RemoteClient>(), s.GetRequiredService<KeyPair>(), s.GetRequiredService<Drain>()));
+        services.AddSingleton(static s => new Recommendations(
+            s.GetRequiredService<IOptions<CloudOptions>>().Value, s.GetRequiredService<CloudPolicy>(), s.GetRequiredService<RemoteClient>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(static s => new RemoteModels(
             s.GetRequiredService<ModelLibrary>(), s.GetRequiredService<CloudPolicy>(), s.GetRequiredService<RemoteClient>(), s.GetRequiredService<KeyPair>(), s.GetRequiredService<Drain>()));
     }

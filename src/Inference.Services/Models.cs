@@ -114,8 +114,9 @@ public sealed class Models
     {
         using var scope = new CallScope(call, _drain, _time, ct);
         // One that another server runs is never in memory here.
-        if (_library.Locate(request.Model) is { There.Stored: not null })
+        if (_library.Locate(request.Model).There is { Stored: not null } remote)
         {
+            _library.Allow(remote);
             return new UnloadModelResponse();
         }
 

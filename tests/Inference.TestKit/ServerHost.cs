@@ -40,6 +40,7 @@ public sealed class ServerHost : IAsyncLifetime
 
     private readonly ServerHostOptions _options;
     private readonly string? _ownStore;
+    private readonly DirectoryInfo _identity = Directory.CreateTempSubdirectory("inference-identity-");
 
     public ServerHost() : this(new ServerHostOptions())
     {
@@ -88,6 +89,12 @@ public sealed class ServerHost : IAsyncLifetime
         var settings = new Dictionary<string, string>(_options.Settings);
         settings.TryAdd("--host", "127.0.0.1:0");
         settings.TryAdd("--models", Store);
+        settings.TryAdd("--identity", _identity.FullName); // nobody's home is touched
+        if (!_options.Environment.ContainsKey("OLLAMA_NO_CLOUD"))
+        {
+            settings.TryAdd("--no-cloud", "true"); // nothing leaves this machine
+        }
+
         if (Avx2.IsSupported)
         {
             settings.TryAdd("--cpu-variant", "avx2"); // a process has one variant, whatever the stores of its hosts
@@ -122,6 +129,7 @@ public sealed class ServerHost : IAsyncLifetime
             await App.DisposeAsync();
         }
 
+        _identity.Delete(recursive: true);
         if (_ownStore is not null)
         {
             Directory.Delete(_ownStore, recursive: true);

@@ -59,6 +59,13 @@ internal sealed class OllamaExchange
 
     public T Service<T>() where T : notnull => _http.RequestServices.GetRequiredService<T>();
 
+    /// <summary>The body, once it was read.</summary>
+    public ReadOnlyMemory<byte> Body { get; private set; }
+
+    public HttpRequest Request => _http.Request;
+
+    public HttpResponse Response => _http.Response;
+
     /// <summary>Reads the body into <paramref name="target"/>. Its content type is not looked at, as in Ollama.</summary>
     /// <exception cref="InferenceException">REQUEST_MALFORMED.</exception>
     public async Task<T> ReadAsync<T>(GoStruct<T> shape, T target)
@@ -231,7 +238,8 @@ internal sealed class OllamaExchange
             fault = e is BrokenBodyException ? e.Message : "unexpected EOF";
         }
 
-        return (body.GetBuffer().AsMemory(0, (int)body.Length), fault);
+        Body = body.GetBuffer().AsMemory(0, (int)body.Length);
+        return (Body, fault);
     }
 
     private async Task SendAsync(int status, string contentType, ReadOnlyMemory<byte> body, bool chunked = false)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Inference.Errors;
 using Inference.Services.Calls;
 using Inference.Services.Knowledge;
@@ -31,9 +32,6 @@ public sealed class RemoteModels
         _drain.Admit();
         return Run(remote);
     }
-
-    /// <summary>Whether it is such a model, run or not.</summary>
-    public bool Has(string spelling) => Stored(spelling) is not null;
 
     internal RemoteRun Run(RemoteModel remote)
     {
@@ -74,8 +72,10 @@ public sealed class RemoteModels
     {
         using (response)
         {
-            var failure = RemoteErrors.Of(remote, host, response, await response.Content.ReadAsByteArrayAsync(ct));
-            return failure.Error.Kind == Catalogue.SigninRequired && remote.Stored is not null ? SigninRequired(remote) : failure;
+            var text = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(ct));
+            return remote.Stored is null ? RemoteErrors.OfCloud(remote.Name, host, response, text)
+                : response.StatusCode is HttpStatusCode.Unauthorized ? SigninRequired(remote)
+                : RemoteErrors.OfStored(remote, host, response, text);
         }
     }
 
@@ -97,7 +97,7 @@ public sealed class RemoteModels
     {
         try
         {
-            return _library.Locate(spelling).There is { Stored: not null } remote ? remote : null;
+            return _library.LocateElsewhere(spelling);
         }
         catch (InferenceException)
         {

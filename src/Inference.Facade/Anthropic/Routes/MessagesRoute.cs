@@ -16,7 +16,11 @@ internal static class MessagesRoute
 {
     public static async Task HandleAsync(OllamaExchange exchange)
     {
-        var body = await CloudPassthrough.ReadAsync(exchange, keepsSearches: true);
+        if (await CloudPassthrough.ReadAsync(exchange, keepsSearches: true) is not { } body)
+        {
+            return;
+        }
+
         exchange.Speak(ErrorForm.Anthropic);
         var call = new MessagesCall();
         OllamaBody.Decode(body, MessagesCall.Shape, call, nothing: "EOF");
@@ -26,7 +30,7 @@ internal static class MessagesRoute
             exchange.PromiseEvents();
         }
 
-        if (call.SearchesWeb && Cloud.NameOf(call.Model) is not null && exchange.Service<Cloud>().Disabled)
+        if (call.SearchesWeb && exchange.Service<Cloud>().Disabled && Cloud.NameOf(call.Model) is not null)
         {
             throw Catalogue.RemoteDisabled.For("web search is unavailable");
         }
