@@ -10,7 +10,8 @@ internal sealed class ModelDoor(Models models) : ModelService.ModelServiceBase
 {
     public override Task<ListModelsResponse> ListModels(ListModelsRequest request, ServerCallContext context) => Task.FromResult(models.List(request));
 
-    public override Task<GetModelResponse> GetModel(GetModelRequest request, ServerCallContext context) => Task.FromResult(models.Get(request));
+    public override Task<GetModelResponse> GetModel(GetModelRequest request, ServerCallContext context) =>
+        models.GetAsync(request, context.GetCall(), context.CancellationToken);
 
     public override Task<ListRunningModelsResponse> ListRunningModels(ListRunningModelsRequest request, ServerCallContext context) => Task.FromResult(models.ListRunning());
 

@@ -33,9 +33,12 @@ public sealed class RemoteModels
         return Run(remote);
     }
 
-    internal RemoteRun Run(RemoteModel remote)
+    /// <summary>The model of a name that asks for the cloud; null for any other.</summary>
+    internal static RemoteModel? InCloud(string spelling) => Cloud.NameOf(spelling) is { } name ? new RemoteModel(spelling, name, Stored: null) : null;
+
+    internal RemoteRun Run(RemoteModel remote, string operation = "remote model is unavailable")
     {
-        _library.Allow(remote);
+        _library.Allow(remote, operation);
         return new RemoteRun(this, remote);
     }
 
