@@ -75,7 +75,7 @@ public static class GoFields
         return target.Value;
     }
 
-    // strconv.ParseInt: no fraction and no exponent, whatever their value.
+    // strconv.ParseInt: no fraction and no exponent, whatever their value; ParseUint: no sign either, not even of a zero.
     private static T Integer<T>(GoJsonReader reader, T old, string type) where T : IBinaryInteger<T>
     {
         var literal = reader.NumberLiteral(type).Span;
@@ -84,7 +84,8 @@ public static class GoFields
             return old;
         }
 
-        if (T.TryParse(literal, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
+        var style = T.IsNegative(T.AllBitsSet) ? NumberStyles.AllowLeadingSign : NumberStyles.None;
+        if (T.TryParse(literal, style, CultureInfo.InvariantCulture, out var value))
         {
             return value;
         }
