@@ -219,6 +219,24 @@ public sealed class GoJsonReader
         }
     }
 
+    /// <summary>A map of texts: null takes it away, a second one under the same key is merged into it.</summary>
+    public Dictionary<string, string>? Texts(Dictionary<string, string>? old)
+    {
+        var map = old;
+        if (!Enter(GoKind.Object, "map[string]string", () => map = null))
+        {
+            return map;
+        }
+
+        map ??= [];
+        for (var first = true; _scanner.NextMember(first, out var key); first = false)
+        {
+            map[key.ToString()] = String("");
+        }
+
+        return map;
+    }
+
     /// <summary>An object whose order counts, by the rules of the package that Ollama reads it with; null changes nothing.</summary>
     /// <param name="read">Reads one value into the key.</param>
     public void Ordered(Action<string> read) => Custom(() =>

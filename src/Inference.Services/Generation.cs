@@ -56,12 +56,20 @@ public sealed class Generation
         await RunAsync(request.ToPlan(located.Here!, _time), scope, call, writer, ct);
     }
 
-    /// <summary>Finds what is wrong with a conversation, as far as that shows without the model's weights.</summary>
-    public void Check(ChatRequest request, CallInfo call)
+    /// <summary>Finds what is wrong with a conversation, as far as that shows without the model's weights, or in the first that another server says.</summary>
+    public async Task CheckAsync(ChatRequest request, CallInfo call, CancellationToken ct)
     {
-        _drain.Admit();
+        using var scope = new CallScope(call, _drain, _time, ct);
         request.Check(call.Lenient);
-        request.ToPlan(_library.Find(request.Model), _time);
+        var located = _library.Locate(request.Model);
+        if (located.There is { } remote)
+        {
+            var run = _remotes.Run(remote);
+            using var lines = await run.SendAsync("/api/chat", request.ToRemote(new Warnings()), scope.Token);
+            return;
+        }
+
+        request.ToPlan(located.Here!, _time);
     }
 
     public async Task<RenderPromptResponse> RenderPromptAsync(RenderPromptRequest request, CallInfo call, CancellationToken ct)

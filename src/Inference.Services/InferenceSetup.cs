@@ -4,8 +4,10 @@ using Inference.Services.Calls;
 using Inference.Services.Doors;
 using Inference.Services.Knowledge;
 using Inference.Services.Remote;
+using Inference.Services.Upkeep;
 using Inference.Store;
 using Inference.Store.Identity;
+using Inference.Store.Registry;
 using Inference.Store.Remote;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -48,7 +50,9 @@ public static class InferenceSetup
             s.GetRequiredService<ModelLibrary>(), s.GetRequiredService<Loader>(), s.GetRequiredService<Drain>(),
             s.GetRequiredService<Telemetry>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<RemoteModels>()));
         services.AddSingleton(static s => new Models(
-            s.GetRequiredService<ModelLibrary>(), s.GetRequiredService<Loader>(), s.GetRequiredService<Drain>(), s.GetRequiredService<TimeProvider>()));
+            s.GetRequiredService<ModelLibrary>(), s.GetRequiredService<Loader>(), s.GetRequiredService<Drain>(), s.GetRequiredService<TimeProvider>(),
+            s.GetRequiredService<RemoteModels>()));
+        services.AddUpkeep();
         services.AddDoors();
         return services;
     }
@@ -67,6 +71,21 @@ public static class InferenceSetup
         routes.MapGrpcService<ServerDoor>();
         routes.MapUnknownRoutes();
         return routes;
+    }
+
+    // What changes the store.
+    private static void AddUpkeep(this IServiceCollection services)
+    {
+        services.AddSingleton(static s => new Transfers(
+            s.GetRequiredService<ModelStore>().Changes, RegistryHttp.Create(), s.GetRequiredService<KeyPair>(),
+            s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(static s => new Inventory(s.GetRequiredService<ModelLibrary>(), s.GetRequiredService<ModelStore>(), s.GetRequiredService<Drain>()));
+        services.AddSingleton(static s => new Traffic(
+            s.GetRequiredService<ModelLibrary>(), s.GetRequiredService<ModelStore>(), s.GetRequiredService<Transfers>(), s.GetRequiredService<Drain>(),
+            s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(static s => new Creation(
+            s.GetRequiredService<ModelLibrary>(), s.GetRequiredService<ModelStore>(), s.GetRequiredService<Transfers>(), s.GetRequiredService<Drain>(),
+            s.GetRequiredService<TimeProvider>()));
     }
 
     private static void AddDoors(this IServiceCollection services)
@@ -93,6 +112,10 @@ public static class InferenceSetup
             s.GetRequiredService<IOptions<CloudOptions>>().Value, s.GetRequiredService<IOptions<IdentityOptions>>().Value.Folder, s.GetRequiredService<ILogger<CloudPolicy>>()));
         services.AddSingleton(static s => new RemoteClient(s.GetRequiredService<KeyPair>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(static s => new Cloud(s.GetRequiredService<CloudPolicy>(), s.GetRequiredService<RemoteClient>(), s.GetRequiredService<Drain>()));
+        services.AddSingleton(static s => new Account(
+            s.GetRequiredService<IOptions<CloudOptions>>().Value, s.GetRequiredService<RemoteClient>(), s.GetRequiredService<KeyPair>(), s.GetRequiredService<Drain>()));
+        services.AddSingleton(static s => new Recommendations(
+            s.GetRequiredService<IOptions<CloudOptions>>().Value, s.GetRequiredService<CloudPolicy>(), s.GetRequiredService<RemoteClient>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(static s => new RemoteModels(
             s.GetRequiredService<ModelLibrary>(), s.GetRequiredService<CloudPolicy>(), s.GetRequiredService<RemoteClient>(), s.GetRequiredService<KeyPair>(), s.GetRequiredService<Drain>()));
     }

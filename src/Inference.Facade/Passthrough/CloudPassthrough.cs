@@ -1,7 +1,8 @@
 using Inference.Errors;
 using Inference.Facade.Ollama;
+using Inference.Facade.Ollama.Remote;
 using Inference.GoJson;
-using Inference.Services;
+using Inference.Services.Remote;
 
 namespace Inference.Facade.Passthrough;
 
@@ -11,38 +12,41 @@ namespace Inference.Facade.Passthrough;
 /// </summary>
 internal static class CloudPassthrough
 {
-    /// <summary>Reads a body that the route itself is to decode.</summary>
+    /// <summary>Reads a body that the route itself is to decode; null where the cloud has answered.</summary>
     /// <param name="exchange">The request.</param>
     /// <param name="keepsSearches">Whether a request with the server's own search stays here whatever its model.</param>
-    /// <exception cref="InferenceException">REQUEST_MALFORMED, REQUEST_TOO_LARGE, REMOTE_DISABLED.</exception>
-    public static async Task<ReadOnlyMemory<byte>> ReadAsync(OllamaExchange exchange, bool keepsSearches = false)
+    /// <exception cref="InferenceException">REQUEST_MALFORMED, REQUEST_TOO_LARGE, REMOTE_DISABLED, SIGNIN_REQUIRED, REMOTE_UNAVAILABLE.</exception>
+    public static async Task<ReadOnlyMemory<byte>?> ReadAsync(OllamaExchange exchange, bool keepsSearches = false)
     {
         var body = await exchange.ReadAsync();
         if (exchange.ContentEncoding is "zstd")
         {
             body = ZstdBody.Unpack(body);
+            exchange.Request.Headers.ContentEncoding = default; // what is passed on is unpacked
         }
 
-        if (ModelOf(body) is { } model && Models.IsCloud(model) && !(keepsSearches && SearchTool.IsIn(body)))
+        if (ModelOf(body) is not { } model || Cloud.NameOf(model) is not { } name || (keepsSearches && SearchTool.IsIn(body)))
         {
-            Forward("remote model is unavailable");
+            return body;
         }
 
-        return body;
+        await CloudRelay.SendAsync(exchange, exchange.Request.Path, RequestMembers.WithModel(body, name), CloudRelay.Running);
+        return null;
     }
 
     /// <summary>The same for a model that the path names.</summary>
-    /// <exception cref="InferenceException">REMOTE_DISABLED.</exception>
-    public static void Look(string model)
+    /// <returns>Whether the cloud has answered.</returns>
+    /// <exception cref="InferenceException">REMOTE_DISABLED, SIGNIN_REQUIRED, REMOTE_UNAVAILABLE.</exception>
+    public static async Task<bool> LookAsync(OllamaExchange exchange, string model)
     {
-        if (Models.IsCloud(model))
+        if (Cloud.NameOf(model) is not { } name)
         {
-            Forward("remote model details are unavailable");
+            return false;
         }
-    }
 
-    // The place where such a request leaves for the cloud, were there one.
-    private static void Forward(string operation) => throw Catalogue.RemoteDisabled.For(operation);
+        await CloudRelay.SendAsync(exchange, $"/v1/models/{name}", default, CloudRelay.Showing);
+        return true;
+    }
 
     // The whole body must be an object, and the key be spelled like this: what is decoded leniently afterwards is not looked at here.
     private static string? ModelOf(ReadOnlyMemory<byte> body)

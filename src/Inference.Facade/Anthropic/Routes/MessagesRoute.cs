@@ -6,7 +6,7 @@ using Inference.Facade.Ollama.Requests;
 using Inference.Facade.Ollama.Routes;
 using Inference.Facade.Passthrough;
 using Inference.HttpErrors;
-using Inference.Services;
+using Inference.Services.Remote;
 using Inference.V1;
 
 namespace Inference.Facade.Anthropic.Routes;
@@ -16,7 +16,11 @@ internal static class MessagesRoute
 {
     public static async Task HandleAsync(OllamaExchange exchange)
     {
-        var body = await CloudPassthrough.ReadAsync(exchange, keepsSearches: true);
+        if (await CloudPassthrough.ReadAsync(exchange, keepsSearches: true) is not { } body)
+        {
+            return;
+        }
+
         exchange.Speak(ErrorForm.Anthropic);
         var call = new MessagesCall();
         OllamaBody.Decode(body, MessagesCall.Shape, call, nothing: "EOF");
@@ -26,7 +30,7 @@ internal static class MessagesRoute
             exchange.PromiseEvents();
         }
 
-        if (call.SearchesWeb && Models.IsCloud(call.Model))
+        if (call.SearchesWeb && exchange.Service<Cloud>().Disabled && Cloud.NameOf(call.Model) is not null)
         {
             throw Catalogue.RemoteDisabled.For("web search is unavailable");
         }

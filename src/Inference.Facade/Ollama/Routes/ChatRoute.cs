@@ -1,4 +1,5 @@
 using Inference.Errors;
+using Inference.Facade.Ollama.Remote;
 using Inference.Facade.Ollama.Replies;
 using Inference.Facade.Ollama.Requests;
 using Inference.Services;
@@ -9,19 +10,28 @@ namespace Inference.Facade.Ollama.Routes;
 /// <summary>POST /api/chat.</summary>
 internal static class ChatRoute
 {
-    public static async Task HandleAsync(OllamaExchange exchange) =>
-        await RunAsync(exchange, await exchange.ReadAsync(ChatCall.Shape, new ChatCall()), new ChatAnswers(exchange));
+    public static async Task HandleAsync(OllamaExchange exchange)
+    {
+        var call = await exchange.ReadAsync(ChatCall.Shape, new ChatCall());
+        await RunAsync(exchange, call, new ChatAnswers(exchange), () => ElsewhereAsync(exchange, call));
+    }
 
     /// <param name="exchange">The request, which has been read.</param>
     /// <param name="call">What it says.</param>
     /// <param name="answers">How it is answered.</param>
-    public static async Task RunAsync(OllamaExchange exchange, ChatCall call, IAnswers answers)
+    /// <param name="elsewhere">Answers for a model that another server runs, and says whether it did; without one such a model is run as any other.</param>
+    public static async Task RunAsync(OllamaExchange exchange, ChatCall call, IAnswers answers, Func<Task<bool>>? elsewhere = null)
     {
         call.CheckTopLogprobs();
         var model = call.Request.Model;
         if (string.IsNullOrWhiteSpace(model))
         {
             throw Catalogue.FieldRequired.For("model");
+        }
+
+        if (elsewhere is not null && await elsewhere())
+        {
+            return;
         }
 
         var options = OllamaOptions.From(call.Options);
@@ -36,7 +46,7 @@ internal static class ChatRoute
         var request = call.ToContract(options);
         if (answers.Refusal is { } refusal)
         {
-            exchange.Service<Generation>().Check(request, exchange.Call);
+            await exchange.Service<Generation>().CheckAsync(request, exchange.Call, exchange.Aborted);
             throw refusal;
         }
 
@@ -59,6 +69,10 @@ internal static class ChatRoute
     }
 
     // Unlike generate, chat lets go of a model before it finds out that the model lives elsewhere.
+    private static Task<bool> ElsewhereAsync(OllamaExchange exchange, ChatCall call) => call.Messages.Count == 0 && call.Unloads
+        ? CloudRelay.TryAsync(exchange, call.Request.Model)
+        : RemoteRelay.TryAsync(exchange, RemoteReply.Chat, call.Request.Model, call.Streams);
+
     private static async Task UnloadAsync(OllamaExchange exchange, string model)
     {
         try

@@ -1,4 +1,5 @@
 using Inference.Errors;
+using Inference.Facade.Ollama.Remote;
 using Inference.Facade.Ollama.Replies;
 using Inference.Facade.Ollama.Requests;
 using Inference.Services;
@@ -12,6 +13,11 @@ internal static class EmbedRoutes
     public static async Task EmbedAsync(OllamaExchange exchange)
     {
         var call = await exchange.ReadAsync(EmbedCall.Shape, new EmbedCall());
+        if (await CloudRelay.TryAsync(exchange, call.Model))
+        {
+            return;
+        }
+
         var answer = await AnswerAsync(exchange, call);
         await exchange.ReplyAsync(json => EmbedReply.Write(json, call.Model, answer));
     }
@@ -42,6 +48,11 @@ internal static class EmbedRoutes
         if (string.IsNullOrWhiteSpace(call.Model))
         {
             throw Catalogue.FieldRequired.For("model");
+        }
+
+        if (await CloudRelay.TryAsync(exchange, call.Model))
+        {
+            return;
         }
 
         var options = OllamaOptions.From(call.Options);

@@ -1,4 +1,5 @@
 using Inference.Errors;
+using Inference.Facade.Ollama.Remote;
 using Inference.Facade.Ollama.Replies;
 using Inference.Facade.Ollama.Requests;
 using Inference.Services;
@@ -9,19 +10,28 @@ namespace Inference.Facade.Ollama.Routes;
 /// <summary>POST /api/generate.</summary>
 internal static class GenerateRoute
 {
-    public static async Task HandleAsync(OllamaExchange exchange) =>
-        await RunAsync(exchange, await exchange.ReadAsync(GenerateCall.Shape, new GenerateCall()), new GenerateAnswers(exchange));
+    public static async Task HandleAsync(OllamaExchange exchange)
+    {
+        var call = await exchange.ReadAsync(GenerateCall.Shape, new GenerateCall());
+        await RunAsync(exchange, call, new GenerateAnswers(exchange), () => RemoteRelay.TryAsync(exchange, RemoteReply.Generate, call.Request.Model, call.Streams));
+    }
 
     /// <param name="exchange">The request, which has been read.</param>
     /// <param name="call">What it says.</param>
     /// <param name="answers">How it is answered.</param>
-    public static async Task RunAsync(OllamaExchange exchange, GenerateCall call, IAnswers answers)
+    /// <param name="elsewhere">Answers for a model that another server runs, and says whether it did; without one such a model is run as any other.</param>
+    public static async Task RunAsync(OllamaExchange exchange, GenerateCall call, IAnswers answers, Func<Task<bool>>? elsewhere = null)
     {
         call.CheckTopLogprobs();
         var model = call.Request.Model;
         if (string.IsNullOrWhiteSpace(model))
         {
             throw Catalogue.ModelNotFound.For(model);
+        }
+
+        if (elsewhere is not null && await elsewhere())
+        {
+            return;
         }
 
         var options = OllamaOptions.From(call.Options);

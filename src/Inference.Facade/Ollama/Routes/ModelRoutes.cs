@@ -1,4 +1,5 @@
 using Inference.Errors;
+using Inference.Facade.Ollama.Remote;
 using Inference.Facade.Ollama.Replies;
 using Inference.Facade.Ollama.Requests;
 using Inference.Services;
@@ -28,6 +29,11 @@ internal static class ModelRoutes
         if (string.IsNullOrWhiteSpace(name))
         {
             throw Catalogue.FieldRequired.For("model");
+        }
+
+        if (await CloudRelay.TryAsync(exchange, name, CloudRelay.Showing))
+        {
+            return;
         }
 
         var shown = exchange.Service<Models>().Get(new GetModelRequest { Model = name, View = call.Verbose ? ModelView.Full : ModelView.Metadata });

@@ -14,7 +14,11 @@ internal static class ChatCompletionsRoute
 {
     public static async Task HandleAsync(OllamaExchange exchange)
     {
-        var body = await CloudPassthrough.ReadAsync(exchange);
+        if (await CloudPassthrough.ReadAsync(exchange) is not { } body)
+        {
+            return;
+        }
+
         exchange.Speak(ErrorForm.OpenAi);
         var call = new ChatCompletionCall();
         OllamaBody.Decode(body, ChatCompletionCall.Shape, call, nothing: "EOF");

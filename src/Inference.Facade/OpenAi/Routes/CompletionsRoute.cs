@@ -14,7 +14,11 @@ internal static class CompletionsRoute
 {
     public static async Task HandleAsync(OllamaExchange exchange)
     {
-        var body = await CloudPassthrough.ReadAsync(exchange);
+        if (await CloudPassthrough.ReadAsync(exchange) is not { } body)
+        {
+            return;
+        }
+
         exchange.Speak(ErrorForm.OpenAi);
         var call = new CompletionCall();
         OllamaBody.Decode(body, CompletionCall.Shape, call, nothing: "EOF");

@@ -20,10 +20,14 @@ internal static class OpenAiModelsRoutes
         return exchange.ReplyLineAsync(json => ModelList.Write(json, models));
     }
 
-    public static Task GetAsync(OllamaExchange exchange)
+    public static async Task GetAsync(OllamaExchange exchange)
     {
         var name = exchange.Parameter("model");
-        CloudPassthrough.Look(name);
+        if (await CloudPassthrough.LookAsync(exchange, name))
+        {
+            return;
+        }
+
         exchange.Speak(ErrorForm.OpenAi);
         exchange.Understood(OllamaRoute.Show);
         if (string.IsNullOrWhiteSpace(name))
@@ -32,6 +36,6 @@ internal static class OpenAiModelsRoutes
         }
 
         var shown = exchange.Service<Models>().Get(new GetModelRequest { Model = name, View = ModelView.Basic });
-        return exchange.ReplyLineAsync(json => ModelList.WriteOne(json, name, shown.Model));
+        await exchange.ReplyLineAsync(json => ModelList.WriteOne(json, name, shown.Model));
     }
 }

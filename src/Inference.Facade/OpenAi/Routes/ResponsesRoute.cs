@@ -14,7 +14,11 @@ internal static class ResponsesRoute
 {
     public static async Task HandleAsync(OllamaExchange exchange)
     {
-        var body = await CloudPassthrough.ReadAsync(exchange, keepsSearches: true);
+        if (await CloudPassthrough.ReadAsync(exchange, keepsSearches: true) is not { } body)
+        {
+            return;
+        }
+
         exchange.Speak(ErrorForm.OpenAi);
         var call = new ResponsesCall();
         OllamaBody.Decode(body, ResponsesCall.Shape, call, nothing: "EOF");
