@@ -30,7 +30,7 @@ public static partial class Catalogue
         static f => $"the deadline passed in phase {f["phase"]}");
 
     public static readonly ErrorKind DeadlineTooShort = new("DEADLINE_TOO_SHORT", StatusCode.DeadlineExceeded, 504, ["estimated_wait_ms"],
-        static f => $"the wait for a slot, about {f["estimated_wait_ms"]} ms, would outlast the deadline");
+        static f => $"the wait for the model or a slot, about {f["estimated_wait_ms"]} ms, would outlast the deadline");
 
     public static readonly ErrorKind ServerDraining = new("SERVER_DRAINING", StatusCode.Unavailable, 503, [],
         static _ => "the server is shutting down")
@@ -61,6 +61,8 @@ public static partial class Catalogue
         static f => $"the request is larger than {f["limit_bytes"]} bytes")
     {
         Details = static f => [Quota("request", $"at most {f["limit_bytes"]} bytes")],
+        // Go's http.MaxBytesReader, which there stands behind a decompressor only.
+        Ollama = static (_, _) => new OllamaForm(400, "http: request body too large"),
     };
 
     public static readonly ErrorKind RequestMalformed = new("REQUEST_MALFORMED", StatusCode.InvalidArgument, 400, ["detail"],
@@ -75,20 +77,16 @@ public static partial class Catalogue
         static f => $"{f["field"]} is required")
     {
         Details = static f => [Violation(f["field"], "must be set", "FIELD_REQUIRED")],
-        // These two look for a model without a name, and find none.
-        Ollama = static (f, route) => f["field"] is "model" && route is OllamaRoute.Generate or OllamaRoute.Embed ? new OllamaForm(404, "model '' not found") : StoreWords.FieldRequired(f, route),
-        Variants = [("field", "model"), ("field", "source"), ("field", "draft_files")],
+        Ollama = static (f, route) => CompatWords.FieldRequired(f, route) ?? StoreWords.FieldRequired(f, route),
+        Variants = [("field", "model"), ("field", "source"), ("field", "draft_files"), ("field", "messages"), ("field", "inputs"), ("field", "file"), ("field", "messages[0].tool_calls[0].id")],
     };
 
     public static readonly ErrorKind FieldInvalid = new("FIELD_INVALID", StatusCode.InvalidArgument, 400, ["field", "value"],
         static f => f["expectation"] is { Length: > 0 } expectation ? $"{f["field"]} {expectation}" : $"{f["field"]} has an invalid value")
     {
         Details = static f => [Violation(f["field"], "is out of its range or malformed", "FIELD_INVALID")],
-        // A format that is no format is a 500 there: it is found where the engine is called.
-        Ollama = static (f, route) => f["field"] is "format"
-            ? new OllamaForm(500, $"invalid format: {GoQuote.Quote(f["value"])}; expected \"json\" or a valid JSON Schema object")
-            : StoreWords.FieldInvalid(f, route),
-        Variants = [("field", "format"), ("expectation", "{expectation}"), ("field", "remote_host"), ("field", "files.digests")],
+        Ollama = static (f, route) => CompatWords.FieldInvalid(f) ?? StoreWords.FieldInvalid(f, route),
+        Variants = [("field", "format"), ("field", "thinking.level"), ("field", "encoding_format"), ("field", "messages[0].tool_calls[0].arguments_json"), ("expectation", "{expectation}"), ("field", "remote_host"), ("field", "files.digests")],
     };
 
     public static readonly ErrorKind FieldConflict = new("FIELD_CONFLICT", StatusCode.InvalidArgument, 400, ["field", "other_field"],
@@ -306,6 +304,9 @@ public static partial class Catalogue
         static f => $"{f["field"]} is not a usable image or sound: {f["detail"]}")
     {
         Details = static f => [Violation(f["field"], f["detail"], "MEDIA_INVALID")],
+        // What the /v1 routes find before they know the model, they say in their own words.
+        Ollama = static (f, _) => f["stage"] is "decode" ? new OllamaForm(400, f["detail"]) : null,
+        Variants = [("stage", "decode")],
     };
 
     public static readonly ErrorKind MediaTooMany = new("MEDIA_TOO_MANY", StatusCode.InvalidArgument, 400, ["count", "limit"],
@@ -500,6 +501,9 @@ public static partial class Catalogue
         cancelled.Data[PhaseKey] = phase;
         return cancelled;
     }
+
+    /// <summary>The phase that a cancellation is marked with; null for none.</summary>
+    public static string? Phase(this OperationCanceledException cancelled) => cancelled.Data[PhaseKey] as string;
 
     private const string PhaseKey = "inference.phase";
 

@@ -27,6 +27,17 @@ public static class GoAny
         return map;
     }
 
+    /// <summary>Go's name for the type of an untyped value: <c>%T</c>.</summary>
+    public static string TypeOf(object? value) => value switch
+    {
+        null => "<nil>",
+        bool => "bool",
+        double => "float64",
+        string => "string",
+        List<object?> => "[]interface {}",
+        _ => "map[string]interface {}",
+    };
+
     /// <summary>Writes an untyped value. The keys of objects are sorted.</summary>
     public static void Write(this GoJsonWriter json, object? value)
     {

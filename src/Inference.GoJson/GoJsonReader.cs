@@ -16,6 +16,7 @@ public sealed class GoJsonReader
 {
     private readonly GoScanner _scanner;
     private readonly GoTrail _trail = new();
+    private readonly GoSlices _slices = new();
     private readonly GoUntyped _untyped;
 
     private GoJsonReader(ReadOnlyMemory<byte> text)
@@ -54,6 +55,26 @@ public sealed class GoJsonReader
         if (reader._trail.Fault is { } fault)
         {
             throw new GoJsonException(fault.ToString());
+        }
+    }
+
+    /// <summary>Reads a text that is one value and nothing else: json.Unmarshal.</summary>
+    /// <param name="text">The bytes.</param>
+    /// <param name="target">What is read into.</param>
+    /// <param name="read">Consumes exactly one value.</param>
+    /// <returns>What is wrong with it; null for nothing.</returns>
+    public static GoFault? Unmarshal<T>(ReadOnlyMemory<byte> text, T target, Action<GoJsonReader, T> read)
+    {
+        var reader = new GoJsonReader(text);
+        try
+        {
+            read(reader, target);
+            return reader._scanner.Rest() is { } stray ? new GoFault.Words(GoSyntax.Unexpected(stray, "after top-level value").Message) : reader._trail.Fault;
+        }
+        catch (GoJsonException problem)
+        {
+            // A decoder could still be given more; here there is no more.
+            return new GoFault.Words(problem.Message is GoSyntax.End ? "unexpected end of JSON input" : problem.Message);
         }
     }
 
@@ -134,7 +155,7 @@ public sealed class GoJsonReader
     }
 
     /// <summary>
-    /// A slice. Null empties it; so does nothing else: like Go, a second list under the same key is read into the elements of the first.
+    /// A slice. Null empties it, and so does an empty list; any other list under the same key is read into the elements of the first.
     /// </summary>
     /// <param name="list">What is there, and what will be.</param>
     /// <param name="type">Go's name of the slice's type.</param>
@@ -142,7 +163,7 @@ public sealed class GoJsonReader
     /// <param name="element">Reads one element.</param>
     public void List<T>(IList<T> list, string type, Func<T> zero, Func<GoJsonReader, T, T> element)
     {
-        if (!Enter(GoKind.Array, type, list.Clear))
+        if (!Enter(GoKind.Array, type, () => _slices.Empty(list)))
         {
             return;
         }
@@ -158,17 +179,14 @@ public sealed class GoJsonReader
 
             if (count == list.Count)
             {
-                list.Add(zero());
+                list.Add(_slices.Next(list, zero));
             }
 
             list[count] = element(this, list[count]);
             count++;
         }
 
-        while (list.Count > count)
-        {
-            list.RemoveAt(list.Count - 1);
-        }
+        _slices.Cut(list, count);
     }
 
     /// <summary>A map of untyped values; a second one under the same key is merged into it.</summary>
@@ -201,6 +219,22 @@ public sealed class GoJsonReader
         }
 
         return map;
+    }
+
+    /// <summary>A map of which the caller reads each value.</summary>
+    /// <param name="type">Go's name of its type.</param>
+    /// <param name="read">Consumes the value of a key.</param>
+    public void Members(string type, Action<string> read)
+    {
+        if (!Enter(GoKind.Object, type, static () => { }))
+        {
+            return;
+        }
+
+        for (var first = true; _scanner.NextMember(first, out var key); first = false)
+        {
+            read(key.ToString());
+        }
     }
 
     /// <summary>An object whose order counts, by the rules of the package that Ollama reads it with; null changes nothing.</summary>
@@ -238,6 +272,9 @@ public sealed class GoJsonReader
     /// <summary>Stops storing.</summary>
     public void Fail(GoFault fault) => _trail.Fail(fault);
 
+    /// <summary>The literal of a number; empty for what is none, null among it, and that is consumed too.</summary>
+    internal ReadOnlyMemory<byte> NumberLiteral(string type) => Scalar(GoKind.Number, type) ? _scanner.Number() : default;
+
     private T Integer<T>(T old, string type) where T : IBinaryInteger<T>
     {
         if (!Scalar(GoKind.Number, type))
@@ -245,9 +282,10 @@ public sealed class GoJsonReader
             return old;
         }
 
-        // strconv.ParseInt: no fraction and no exponent, whatever their value.
+        // strconv.ParseInt: no fraction and no exponent, whatever their value; ParseUint: no sign either, not even of a zero.
         var literal = _scanner.Number().Span;
-        if (T.TryParse(literal, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
+        var style = T.IsNegative(T.AllBitsSet) ? NumberStyles.AllowLeadingSign : NumberStyles.None;
+        if (T.TryParse(literal, style, CultureInfo.InvariantCulture, out var value))
         {
             return value;
         }

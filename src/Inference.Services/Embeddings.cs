@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Inference.Errors;
+using Inference.Runtime;
 using Inference.Runtime.Loading;
 using Inference.Services.Calls;
 using Inference.Services.Knowledge;
@@ -44,6 +45,7 @@ public sealed class Embeddings
         }
         catch (OperationCanceledException e)
         {
+            scope.Phase = e.Phase() ?? scope.Phase; // the engine knows whether it had begun
             var explained = scope.Explain(e);
             if (ReferenceEquals(explained, e))
             {
@@ -64,6 +66,8 @@ public sealed class Embeddings
         Func<Progress, ValueTask>? report = request.Progress ? progress => writer.ProgressAsync(progress, ct) : null;
         using var lease = await LoadedModel.AcquireAsync(_loader, model, load, warnings, report, scope);
         var loaded = scope.Elapsed;
+        scope.Phase = "queue";
+        scope.CheckWait(lease.Engine.EstimateWait(QueuePriority.Normal));
         scope.Phase = "prompt";
         var run = new EmbeddingRun(request, model, lease.Engine, warnings);
         warnings.Check(request.Strict);

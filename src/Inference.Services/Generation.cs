@@ -56,23 +56,32 @@ public sealed class Generation
         await RunAsync(request.ToPlan(located.Here!, _time), scope, call, writer, ct);
     }
 
+    /// <summary>Finds what is wrong with a conversation, as far as that shows without the model's weights, or in the first that another server says.</summary>
+    public async Task CheckAsync(ChatRequest request, CallInfo call, CancellationToken ct)
+    {
+        using var scope = new CallScope(call, _drain, _time, ct);
+        request.Check(call.Lenient);
+        var located = _library.Locate(request.Model);
+        if (located.There is { } remote)
+        {
+            var run = _remotes.Run(remote);
+            using var lines = await run.SendAsync("/api/chat", request.ToRemote(new Warnings()), scope.Token);
+            return;
+        }
+
+        request.ToPlan(located.Here!, _time);
+    }
+
     public async Task<RenderPromptResponse> RenderPromptAsync(RenderPromptRequest request, CallInfo call, CancellationToken ct)
     {
         using var scope = new CallScope(call, _drain, _time, ct);
-        try
-        {
-            return await RenderAsync(request, call, scope.Token);
-        }
-        catch (OperationCanceledException e)
-        {
-            throw scope.Explain(e);
-        }
+        return await RenderAsync(request, call, scope);
     }
 
-    public async Task<TokenizeResponse> TokenizeAsync(TokenizeRequest request, CancellationToken ct)
+    public async Task<TokenizeResponse> TokenizeAsync(TokenizeRequest request, CallInfo call, CancellationToken ct)
     {
-        _drain.Admit();
-        var tokenizer = await TokenizerAsync(_library.Find(request.Model), ct);
+        using var scope = new CallScope(call, _drain, _time, ct);
+        var tokenizer = await TokenizerAsync(_library.Find(request.Model), scope);
         var tokens = tokenizer.Tokenize(request.Text, request.AddSpecial, request.ParseSpecial);
         var response = new TokenizeResponse { Tokens = { tokens } };
         if (request.WithPieces)
@@ -83,10 +92,10 @@ public sealed class Generation
         return response;
     }
 
-    public async Task<DetokenizeResponse> DetokenizeAsync(DetokenizeRequest request, CancellationToken ct)
+    public async Task<DetokenizeResponse> DetokenizeAsync(DetokenizeRequest request, CallInfo call, CancellationToken ct)
     {
-        _drain.Admit();
-        var tokenizer = await TokenizerAsync(_library.Find(request.Model), ct);
+        using var scope = new CallScope(call, _drain, _time, ct);
+        var tokenizer = await TokenizerAsync(_library.Find(request.Model), scope);
         return new DetokenizeResponse { Text = Text(tokenizer, request.Tokens, request.RenderSpecial) };
     }
 
@@ -125,7 +134,7 @@ public sealed class Generation
         }
     }
 
-    private async Task<RenderPromptResponse> RenderAsync(RenderPromptRequest request, CallInfo call, CancellationToken ct)
+    private async Task<RenderPromptResponse> RenderAsync(RenderPromptRequest request, CallInfo call, CallScope scope)
     {
         var name = request.RequestCase switch
         {
@@ -134,7 +143,7 @@ public sealed class Generation
             _ => throw Catalogue.FieldRequired.For("request"),
         };
         var model = _library.Find(name);
-        var tokenizer = await TokenizerAsync(model, ct);
+        var tokenizer = await TokenizerAsync(model, scope);
         var plan = request.RequestCase is RenderPromptRequest.RequestOneofCase.Chat
             ? request.Chat.ToPlan(model, _time)
             : request.Generate.ToPlan(model, tokens => Text(tokenizer, tokens, renderSpecial: true), _time);
@@ -168,7 +177,17 @@ public sealed class Generation
         return response;
     }
 
-    private Task<ITokenizer> TokenizerAsync(FoundModel model, CancellationToken ct) => _loader.TokenizerAsync(model.ToLoadSpec(new LoadSettings()), ct);
+    private async Task<ITokenizer> TokenizerAsync(FoundModel model, CallScope scope)
+    {
+        try
+        {
+            return await _loader.TokenizerAsync(model.ToLoadSpec(new LoadSettings()), scope.Token);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw scope.Explain(e);
+        }
+    }
 
     private static string Checked(GenerateRequest request, CallInfo call)
     {

@@ -50,7 +50,8 @@ public static class InferenceSetup
             s.GetRequiredService<ModelLibrary>(), s.GetRequiredService<Loader>(), s.GetRequiredService<Drain>(),
             s.GetRequiredService<Telemetry>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<RemoteModels>()));
         services.AddSingleton(static s => new Models(
-            s.GetRequiredService<ModelLibrary>(), s.GetRequiredService<Loader>(), s.GetRequiredService<Drain>(), s.GetRequiredService<TimeProvider>()));
+            s.GetRequiredService<ModelLibrary>(), s.GetRequiredService<Loader>(), s.GetRequiredService<Drain>(), s.GetRequiredService<TimeProvider>(),
+            s.GetRequiredService<RemoteModels>()));
         services.AddUpkeep();
         services.AddDoors();
         return services;
@@ -111,6 +112,10 @@ public static class InferenceSetup
             s.GetRequiredService<IOptions<CloudOptions>>().Value, s.GetRequiredService<IOptions<IdentityOptions>>().Value.Folder, s.GetRequiredService<ILogger<CloudPolicy>>()));
         services.AddSingleton(static s => new RemoteClient(s.GetRequiredService<KeyPair>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(static s => new Cloud(s.GetRequiredService<CloudPolicy>(), s.GetRequiredService<RemoteClient>(), s.GetRequiredService<Drain>()));
+        services.AddSingleton(static s => new Account(
+            s.GetRequiredService<IOptions<CloudOptions>>().Value, s.GetRequiredService<RemoteClient>(), s.GetRequiredService<KeyPair>(), s.GetRequiredService<Drain>()));
+        services.AddSingleton(static s => new Recommendations(
+            s.GetRequiredService<IOptions<CloudOptions>>().Value, s.GetRequiredService<CloudPolicy>(), s.GetRequiredService<RemoteClient>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(static s => new RemoteModels(
             s.GetRequiredService<ModelLibrary>(), s.GetRequiredService<CloudPolicy>(), s.GetRequiredService<RemoteClient>(), s.GetRequiredService<KeyPair>(), s.GetRequiredService<Drain>()));
     }

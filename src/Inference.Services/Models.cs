@@ -6,6 +6,7 @@ using Inference.Runtime.Loading;
 using Inference.Services.Calls;
 using Inference.Services.Knowledge;
 using Inference.Services.Output;
+using Inference.Services.Remote;
 using Inference.Services.Requests;
 using Inference.Store;
 using Inference.Store.Capabilities;
@@ -24,9 +25,10 @@ public sealed class Models
     private readonly Loader _loader;
     private readonly Drain _drain;
     private readonly TimeProvider _time;
+    private readonly RemoteModels _remotes;
 
-    internal Models(ModelLibrary library, Loader loader, Drain drain, TimeProvider time) =>
-        (_library, _loader, _drain, _time) = (library, loader, drain, time);
+    internal Models(ModelLibrary library, Loader loader, Drain drain, TimeProvider time, RemoteModels remotes) =>
+        (_library, _loader, _drain, _time, _remotes) = (library, loader, drain, time, remotes);
 
     public ListModelsResponse List(ListModelsRequest request)
     {
@@ -67,6 +69,18 @@ public sealed class Models
         return response;
     }
 
+    /// <summary>The same for any model, also one that only another server has.</summary>
+    public async Task<GetModelResponse> GetAsync(GetModelRequest request, CallInfo call, CancellationToken ct)
+    {
+        if (RemoteModels.InCloud(request.Model) is not { } remote)
+        {
+            return Get(request);
+        }
+
+        using var scope = new CallScope(call, _drain, _time, ct);
+        return await RemoteModelCalls.ShowAsync(_remotes, remote, request, scope);
+    }
+
     public ListRunningModelsResponse ListRunning()
     {
         _drain.Admit();
@@ -77,7 +91,13 @@ public sealed class Models
     {
         using var scope = new CallScope(call, _drain, _time, ct);
         Check(request);
-        var model = _library.Find(request.Model);
+        var located = _library.Locate(request.Model);
+        if (located.There is { } remote)
+        {
+            return await RemoteModelCalls.LoadAsync(_remotes, remote, request, scope);
+        }
+
+        var model = located.Here!;
         foreach (var capability in request.RequiredCapabilities)
         {
             model.Require(capability.ToName());
@@ -110,17 +130,25 @@ public sealed class Models
         }
     }
 
-    public async Task<UnloadModelResponse> UnloadAsync(UnloadModelRequest request, CancellationToken ct)
+    public async Task<UnloadModelResponse> UnloadAsync(UnloadModelRequest request, CallInfo call, CancellationToken ct)
     {
-        _drain.Admit();
+        using var scope = new CallScope(call, _drain, _time, ct);
         // One that another server runs is never in memory here.
-        if (_library.Locate(request.Model) is { There.Stored: not null })
+        if (_library.Locate(request.Model).There is { Stored: not null } remote)
         {
+            _library.Allow(remote);
             return new UnloadModelResponse();
         }
 
         var model = _library.Find(request.Model);
-        return new UnloadModelResponse { WasLoaded = await _loader.UnloadAsync(model.Stored.ModelPath!, request.Wait, ct) };
+        try
+        {
+            return new UnloadModelResponse { WasLoaded = await _loader.UnloadAsync(model.Stored.ModelPath!, request.Wait, scope.Token) };
+        }
+        catch (OperationCanceledException e)
+        {
+            throw scope.Explain(e);
+        }
     }
 
     private static GetModelResponse Describe(FoundModel model)
@@ -155,6 +183,16 @@ public sealed class Models
 
     private static void AddFiles(GetModelResponse response, StoredModel model, GgufDetail detail)
     {
+        if (model.Config.IsRemote)
+        {
+            foreach (var (key, value) in ModelInfo.OfConfig(model.Config))
+            {
+                response.Metadata[key] = value.ToContract();
+            }
+
+            return;
+        }
+
         if (model.ModelPath is not null && model.Config.IsGguf)
         {
             var weights = model.ReadWeights(detail);

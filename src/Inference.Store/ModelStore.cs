@@ -72,6 +72,11 @@ public sealed class ModelStore
         return Fallback() is { } fallback && _manifests.IsEmpty() ? fallback.Get(name, requested, exactCase) : throw Catalogue.ModelNotFound.For(requested);
     }
 
+    /// <summary>Whether its manifest names weights, on which it runs here. A look at the manifest alone: for what is asked before every call.</summary>
+    /// <exception cref="InferenceException">MODEL_CORRUPT, STORE_FAILED.</exception>
+    public bool HasWeights(ModelName name) => Find(name, name.DisplayName, exactCase: false) is { } file
+        && _cache.Read(file.Path, name.DisplayName) is { } entry && entry.Manifest.Layers.Any(static l => l.MediaType is MediaTypes.Model);
+
     private ManifestFile? Find(ModelName name, string requested, bool exactCase)
     {
         try

@@ -10,6 +10,7 @@ using Inference.Services.Calls;
 using Inference.V1;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -24,7 +25,10 @@ internal sealed class OllamaExchange
     private const int BodyPiece = 128 * 1024;
 
     private readonly HttpContext _http;
-    private ErrorPhase _phase = ErrorPhase.Whole;
+    private ErrorForm _form = ErrorForm.Ollama;
+    private bool _understood = true;
+    private ErrorPhase _asked = ErrorPhase.Whole;
+    private Func<ValueTask>? _breakOff;
 
     public OllamaExchange(HttpContext http, OllamaRoute route)
     {
@@ -34,53 +38,66 @@ internal sealed class OllamaExchange
         Call = http.GetCall() with { Lenient = true };
     }
 
-    public OllamaRoute Route { get; }
+    /// <summary>Whose words errors have.</summary>
+    public OllamaRoute Route { get; private set; }
 
     public TimeProvider Time { get; }
 
     public CallInfo Call { get; }
-
-    /// <summary>The stream of lines, once one was asked for.</summary>
-    public OllamaLines? Lines { get; private set; }
 
     /// <summary>Whose words errors have.</summary>
     public ErrorDialect Dialect => Service<IOptions<FacadeOptions>>().Value.Dialect;
 
     public bool IsHead => HttpMethods.IsHead(_http.Request.Method);
 
-    /// <summary>What fills a parameter of the path.</summary>
-    public string Parameter(string name) => _http.Request.RouteValues[name] as string ?? "";
-
     public string UserAgent => _http.Request.Headers.UserAgent.ToString();
+
+    /// <summary>What stands in the path for a parameter of the route.</summary>
+    public string Parameter(string name) => _http.GetRouteValue(name) as string ?? "";
+
+    public string ContentEncoding => _http.Request.Headers.ContentEncoding.FirstOrDefault() ?? "";
+
+    public string ContentType => _http.Request.Headers.ContentType.FirstOrDefault() ?? "";
 
     public CancellationToken Aborted => _http.RequestAborted;
 
     public T Service<T>() where T : notnull => _http.RequestServices.GetRequiredService<T>();
 
+    /// <summary>The body, once it was read.</summary>
+    public ReadOnlyMemory<byte> Body { get; private set; }
+
+    public HttpRequest Request => _http.Request;
+
+    public HttpResponse Response => _http.Response;
+
     /// <summary>Reads the body into <paramref name="target"/>. Its content type is not looked at, as in Ollama.</summary>
     /// <exception cref="InferenceException">REQUEST_MALFORMED.</exception>
     public async Task<T> ReadAsync<T>(GoStruct<T> shape, T target)
     {
-        LiftLimit();
-        using var body = new MemoryStream((int)Math.Clamp(_http.Request.ContentLength ?? 0, 0, 1 << 20));
-        try
+        var (body, fault) = await BodyAsync();
+        if (fault is null)
         {
-            await _http.Request.Body.CopyToAsync(body, Aborted);
+            OllamaBody.Decode(body, shape, target);
         }
-        catch (Exception e) when (e is BrokenBodyException or BadHttpRequestException)
+        else
         {
-            _http.Response.Headers.Connection = "close"; // nobody knows where a next request would begin
-            OllamaBody.DecodeBroken(body.GetBuffer().AsMemory(0, (int)body.Length), shape, target, e is BrokenBodyException ? e.Message : "unexpected EOF");
-            return target;
+            OllamaBody.DecodeBroken(body, shape, target, fault);
         }
 
-        OllamaBody.Decode(body.GetBuffer().AsMemory(0, (int)body.Length), shape, target);
         return target;
+    }
+
+    /// <summary>Reads the body as it was sent.</summary>
+    /// <exception cref="InferenceException">REQUEST_MALFORMED.</exception>
+    public async Task<ReadOnlyMemory<byte>> ReadAsync()
+    {
+        var (body, fault) = await BodyAsync();
+        return fault is null ? body : throw Catalogue.RequestMalformed.For(fault);
     }
 
     /// <summary>The body as it is, piece by piece; a piece is gone with the next.</summary>
     /// <exception cref="InferenceException">REQUEST_MALFORMED.</exception>
-    public async IAsyncEnumerable<ReadOnlyMemory<byte>> BodyAsync()
+    public async IAsyncEnumerable<ReadOnlyMemory<byte>> PiecesAsync()
     {
         LiftLimit();
         var piece = new byte[BodyPiece];
@@ -88,14 +105,6 @@ internal sealed class OllamaExchange
         {
             yield return piece.AsMemory(0, read);
         }
-    }
-
-    /// <summary>Answers with one object.</summary>
-    public Task ReplyAsync(Action<GoJsonWriter> write, string contentType = OllamaTypes.Json)
-    {
-        var body = new ArrayBufferWriter<byte>(512);
-        write(new GoJsonWriter(body));
-        return SendAsync(200, contentType, body.WrittenMemory);
     }
 
     /// <summary>Answers with nothing but a status.</summary>
@@ -107,6 +116,25 @@ internal sealed class OllamaExchange
             _http.Response.ContentLength = 0;
         }
     }
+
+    /// <summary>From here on failures are told in another shape, and as those of a body that is not understood yet.</summary>
+    public void Speak(ErrorForm form) => (_form, _understood) = (form, false);
+
+    /// <summary>From here on it is the request of a native route: failures have its words.</summary>
+    public void Understood(OllamaRoute route) => (Route, _understood) = (route, true);
+
+    /// <summary>Answers with one object.</summary>
+    public Task ReplyAsync(Action<GoJsonWriter> write, string contentType = OllamaTypes.Json) => WriteAsync(contentType, write);
+
+    /// <summary>Answers with one object as the writers of the /v1 routes do: with an end of line.</summary>
+    public Task ReplyLineAsync(Action<GoJsonWriter> write) => WriteAsync(OllamaTypes.BareJson, json =>
+    {
+        write(json);
+        json.Raw("\n"u8);
+    });
+
+    /// <summary>Answers with events that are all there.</summary>
+    public Task ReplyEventsAsync(Action<GoJsonWriter> write) => WriteAsync(OllamaTypes.Events, write);
 
     /// <summary>Answers with one object of generate or chat.</summary>
     /// <param name="model">The model, spelled as in the request.</param>
@@ -124,16 +152,35 @@ internal sealed class OllamaExchange
     /// <summary>From here on the answer is a stream of lines, each of which begins with the model and the time.</summary>
     public OllamaLines Stream(string model)
     {
-        _phase = ErrorPhase.Stream;
-        return Lines = new OllamaLines(_http.Response, Time, model);
+        Stream();
+        return new OllamaLines(_http.Response, Time, model);
     }
+
+    /// <summary>From here on the answer is a stream of events.</summary>
+    /// <param name="breakOff">Ends it where it fails after it has begun.</param>
+    public EventStream Events(Func<ValueTask> breakOff)
+    {
+        Stream(breakOff);
+        return new EventStream(_http.Response);
+    }
+
+    /// <summary>From here on the answer is a stream.</summary>
+    /// <param name="breakOff">Ends it where it fails after it has begun; else a last line tells the failure.</param>
+    public void Stream(Func<ValueTask>? breakOff = null) => (_asked, _breakOff) = (ErrorPhase.Stream, breakOff);
 
     /// <summary>From here on the answer is that of a long operation.</summary>
     /// <param name="streams">Line by line, or only the last.</param>
     public IOperationWriter Operation(bool streams)
     {
-        _phase = streams ? ErrorPhase.Stream : ErrorPhase.Awaited;
+        _asked = streams ? ErrorPhase.Stream : ErrorPhase.Awaited;
         return streams ? new OperationLines(_http.Response) : new OperationEnd(this);
+    }
+
+    /// <summary>Says in the headers that events will come, whatever comes then.</summary>
+    public void PromiseEvents()
+    {
+        var headers = _http.Response.Headers;
+        (headers.ContentType, headers.CacheControl, headers.Connection) = (OllamaTypes.Events, "no-cache", "keep-alive");
     }
 
     /// <summary>Says where the answer is less than what was asked for, while there are still headers to say it in.</summary>
@@ -155,9 +202,16 @@ internal sealed class OllamaExchange
     {
         var error = Service<Failures>().Translate(thrown, Call.RequestId, _http.Request.Path, callerGone: Aborted.IsCancellationRequested);
         var started = _http.Response.HasStarted;
+        if (started && _breakOff is { } breakOff)
+        {
+            await breakOff();
+            return;
+        }
+
         var reply = ErrorRenderer.Render(error.ToStatus(), new ErrorContext(Route)
         {
-            Phase = started ? ErrorPhase.StreamStarted : _phase,
+            Form = _form,
+            Phase = started ? ErrorPhase.StreamStarted : !_understood ? ErrorPhase.Decoding : _asked,
             Dialect = Dialect,
             RequestId = Call.RequestId,
         });
@@ -174,7 +228,36 @@ internal sealed class OllamaExchange
             _http.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         }
 
-        await SendAsync(reply.Status, reply.ContentType, reply.Body, reply.Chunked);
+        // gin's c.JSON leaves a content type that is set already; the writers behind it do not.
+        var set = _understood ? null : _http.Response.ContentType;
+        await SendAsync(reply.Status, set ?? reply.ContentType, reply.Body, reply.Chunked);
+    }
+
+    private Task WriteAsync(string contentType, Action<GoJsonWriter> write)
+    {
+        var body = new ArrayBufferWriter<byte>(512);
+        write(new GoJsonWriter(body));
+        return SendAsync(200, contentType, body.WrittenMemory);
+    }
+
+    // What came of it, and why no more came; null if all did.
+    private async Task<(ReadOnlyMemory<byte> Body, string? Fault)> BodyAsync()
+    {
+        LiftLimit();
+        var body = new MemoryStream((int)Math.Clamp(_http.Request.ContentLength ?? 0, 0, 1 << 20));
+        string? fault = null;
+        try
+        {
+            await _http.Request.Body.CopyToAsync(body, Aborted);
+        }
+        catch (Exception e) when (e is BrokenBodyException or BadHttpRequestException)
+        {
+            _http.Response.Headers.Connection = "close"; // nobody knows where a next request would begin
+            fault = e is BrokenBodyException ? e.Message : "unexpected EOF";
+        }
+
+        Body = body.GetBuffer().AsMemory(0, (int)body.Length);
+        return (Body, fault);
     }
 
     // There is no limit there; images and whole conversations are long, and weights longer.

@@ -25,6 +25,13 @@ public static class OllamaSetup
         new("/api/embed", ["POST"], OllamaRoute.Embed, EmbedRoutes.EmbedAsync),
         new("/api/embeddings", ["POST"], OllamaRoute.Embeddings, EmbedRoutes.EmbeddingsAsync),
         .. UpkeepRoutes.Endpoints,
+        new("/api/status", ["GET"], OllamaRoute.Other, AccountRoutes.StatusAsync),
+        new("/api/me", ["POST"], OllamaRoute.Account, AccountRoutes.MeAsync),
+        new("/api/signout", ["POST"], OllamaRoute.Signout, AccountRoutes.SignOutAsync),
+        new("/api/user/keys/:encodedKey", ["DELETE"], OllamaRoute.Signout, AccountRoutes.SignOutAsync),
+        new("/api/experimental/web_search", ["POST"], OllamaRoute.Other, AccountRoutes.WebSearchAsync),
+        new("/api/experimental/web_fetch", ["POST"], OllamaRoute.Other, AccountRoutes.WebFetchAsync),
+        new("/api/experimental/model-recommendations", ["GET"], OllamaRoute.Other, AccountRoutes.RecommendationsAsync),
     ];
 
     public static IEndpointRouteBuilder MapOllama(this IEndpointRouteBuilder routes) => routes.MapOllama(Endpoints);

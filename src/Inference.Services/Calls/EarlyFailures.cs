@@ -30,7 +30,7 @@ internal sealed class EarlyFailures(RequestDelegate next, IOptions<ServiceOption
         var transcoded = endpoint?.Metadata.GetMetadata<GrpcJsonTranscodingMetadata>() is not null;
         if (transcoded || endpoint?.Metadata.GetMetadata<GrpcMethodMetadata>() is not null)
         {
-            LimitBody(http);
+            LimitBody(http, transcoded);
         }
 
         return transcoded ? TranscodedAsync(http) : http.IsGrpc() ? GrpcAsync(http) : next(http);
@@ -46,12 +46,13 @@ internal sealed class EarlyFailures(RequestDelegate next, IOptions<ServiceOption
         }
     }
 
-    // One limit for both doors: JSON transcoding knows only Kestrel's, and gRPC has its own besides that.
-    private void LimitBody(HttpContext http)
+    // One limit for both doors. JSON transcoding knows only Kestrel's; gRPC judges by the length in a frame's head, and Kestrel's limit,
+    // whichever of the two is met first, would end the call with words that say nothing of a size.
+    private void LimitBody(HttpContext http, bool transcoded)
     {
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false, MaxRequestBodySize: not null } limit)
         {
-            limit.MaxRequestBodySize = options.Value.MaxRequestBytes + 5L; // and the frame's head
+            limit.MaxRequestBodySize = transcoded ? options.Value.MaxRequestBytes + 5L : null;
         }
     }
 
@@ -91,7 +92,7 @@ internal sealed class EarlyFailures(RequestDelegate next, IOptions<ServiceOption
 
         var status = Explain((StatusCode)int.Parse(code, CultureInfo.InvariantCulture), Uri.UnescapeDataString(headers[Message].ToString()), http).ToStatus().Fitted();
         headers[Code] = status.Code.ToString(CultureInfo.InvariantCulture);
-        headers[Message] = Uri.EscapeDataString(status.Message).Replace("%20", " ", StringComparison.Ordinal);
+        headers[Message] = Encoded(status.Message);
         headers[Details] = Convert.ToBase64String(status.ToByteArray());
     }
 
@@ -108,6 +109,18 @@ internal sealed class EarlyFailures(RequestDelegate next, IOptions<ServiceOption
         };
         telemetry.Failed(error);
         return error;
+    }
+
+    // What gRPC says, and no more: the percent sign and what is not printable ASCII. A client need not decode any other sign.
+    private static string Encoded(string message)
+    {
+        var text = new StringBuilder(message.Length);
+        foreach (var b in Encoding.UTF8.GetBytes(message))
+        {
+            _ = b is >= 0x20 and <= 0x7E and not (byte)'%' ? text.Append((char)b) : text.Append(CultureInfo.InvariantCulture, $"%{b:X2}");
+        }
+
+        return text.ToString();
     }
 
     private Error TooLarge() => Catalogue.RequestTooLarge.For(options.Value.MaxRequestBytes).Error;

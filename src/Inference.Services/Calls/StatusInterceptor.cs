@@ -32,9 +32,11 @@ internal sealed class StatusInterceptor(Failures failures, TimeProvider time) : 
 
     private async Task<T> GuardAsync<T>(ServerCallContext context, Func<Task<T>> call)
     {
-        EarlyFailures.Over(context.GetHttpContext());
+        var http = context.GetHttpContext();
+        EarlyFailures.Over(http);
         try
         {
+            http.NoteDeadline();
             return await call();
         }
         catch (Exception e)
@@ -52,7 +54,7 @@ internal sealed class StatusInterceptor(Failures failures, TimeProvider time) : 
     private RpcException Translate(Exception thrown, ServerCallContext context)
     {
         var http = context.GetHttpContext();
-        var passed = context.Deadline <= time.GetUtcNow().UtcDateTime;
+        var passed = http.GetCall().Deadline <= time.GetUtcNow();
         var error = failures.Translate(thrown, http.TraceIdentifier, context.Method, context.CancellationToken.IsCancellationRequested, passed);
         var exception = error.ToStatus().Fitted().ToRpcException();
         if (error.RetryAfter is { } wait)

@@ -20,10 +20,10 @@ internal sealed class InferenceDoor(Generation generation, Embeddings embeddings
     public override Task<RerankResponse> Rerank(RerankRequest request, ServerCallContext context) => throw Catalogue.FeatureUnsupported.For("Rerank");
 
     public override Task<TokenizeResponse> Tokenize(TokenizeRequest request, ServerCallContext context) =>
-        generation.TokenizeAsync(request, context.CancellationToken);
+        generation.TokenizeAsync(request, context.GetCall(), context.CancellationToken);
 
     public override Task<DetokenizeResponse> Detokenize(DetokenizeRequest request, ServerCallContext context) =>
-        generation.DetokenizeAsync(request, context.CancellationToken);
+        generation.DetokenizeAsync(request, context.GetCall(), context.CancellationToken);
 
     public override Task<RenderPromptResponse> RenderPrompt(RenderPromptRequest request, ServerCallContext context) =>
         generation.RenderPromptAsync(request, context.GetCall(), context.CancellationToken);

@@ -10,7 +10,8 @@ internal sealed class ModelDoor(Models models, Inventory inventory, Traffic traf
 {
     public override Task<ListModelsResponse> ListModels(ListModelsRequest request, ServerCallContext context) => Task.FromResult(models.List(request));
 
-    public override Task<GetModelResponse> GetModel(GetModelRequest request, ServerCallContext context) => Task.FromResult(models.Get(request));
+    public override Task<GetModelResponse> GetModel(GetModelRequest request, ServerCallContext context) =>
+        models.GetAsync(request, context.GetCall(), context.CancellationToken);
 
     public override Task<ListRunningModelsResponse> ListRunningModels(ListRunningModelsRequest request, ServerCallContext context) => Task.FromResult(models.ListRunning());
 
@@ -18,7 +19,7 @@ internal sealed class ModelDoor(Models models, Inventory inventory, Traffic traf
         models.LoadAsync(request, context.GetCall(), context.CancellationToken);
 
     public override Task<UnloadModelResponse> UnloadModel(UnloadModelRequest request, ServerCallContext context) =>
-        models.UnloadAsync(request, context.CancellationToken);
+        models.UnloadAsync(request, context.GetCall(), context.CancellationToken);
 
     public override Task<CopyModelResponse> CopyModel(CopyModelRequest request, ServerCallContext context) => Task.FromResult(inventory.Copy(request));
 

@@ -22,6 +22,7 @@ internal static class LoadedModel
     {
         scope.Phase = "load";
         var spec = model.ToLoadSpec(plan.Settings);
+        scope.CheckWait(loader.EstimateWait(spec, plan.Reload));
         var lease = report is null
             ? await loader.AcquireAsync(spec, plan.Reload, plan.KeepAlive, progress: null, scope.Token)
             : await ReportAsync(loader, spec, model.FullName, plan, report, scope);

@@ -29,7 +29,7 @@ internal static class RemoteEmbedding
         {
             using var json = JsonDocument.Parse(line);
             var root = json.RootElement;
-            if (root.ValueKind is not JsonValueKind.Object || !root.TryGetProperty("embeddings", out var vectors) || vectors.ValueKind is not JsonValueKind.Array || vectors.GetArrayLength() != request.Inputs.Count)
+            if (!root.TryGetProperty("embeddings", out var vectors) || vectors.ValueKind is not JsonValueKind.Array || vectors.GetArrayLength() != request.Inputs.Count)
             {
                 break;
             }

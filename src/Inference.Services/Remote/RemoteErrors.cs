@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Inference.Errors;
 using Inference.Services.Knowledge;
@@ -9,22 +8,30 @@ namespace Inference.Services.Remote;
 internal static class RemoteErrors
 {
     /// <summary>An answer with a status of failure.</summary>
-    /// <param name="remote">The model that was asked for.</param>
+    /// <param name="model">The model that was asked for, by its name there.</param>
     /// <param name="host">The server.</param>
-    /// <param name="response">Its answer, for status and type.</param>
-    /// <param name="body">Its body.</param>
-    public static InferenceException Of(RemoteModel remote, string host, HttpResponseMessage response, byte[] body)
+    /// <param name="status">The status.</param>
+    /// <param name="text">The body.</param>
+    public static InferenceException Of(string model, string host, int status, string text)
+    {
+        var (error, signinUrl) = Read(text);
+        return status is 401 ? Catalogue.SigninRequired.For(signinUrl) : KindOf(status).For(model, host, status, error);
+    }
+
+    /// <summary>The same where it was passed on: then what it is to others is its body.</summary>
+    public static InferenceException OfCloud(string model, string host, HttpResponseMessage response, string text)
+    {
+        var type = response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var values) ? values.ToString() : "";
+        var error = Of(model, host, (int)response.StatusCode, text).Error;
+        return new InferenceException(error with { Facts = error.Facts.With("body", text).With("content_type", type) });
+    }
+
+    /// <summary>The same where it was asked for a stored model: then it is told, with its status. A client of Ollama's reads lines, and the first decides.</summary>
+    public static InferenceException OfStored(RemoteModel remote, string host, HttpResponseMessage response, string text)
     {
         var status = (int)response.StatusCode;
-        var text = Encoding.UTF8.GetString(body);
-        // A client of Ollama's reads line by line, and the first line decides.
-        var (error, signinUrl) = Read(remote.Stored is null ? text : text.Split('\n')[0]);
-        var failure = status is 401 ? Catalogue.SigninRequired.For(signinUrl).Error : KindOf(status).For(remote.Name, host, status, error).Error;
-        var facts = failure.Facts;
-        facts = remote.Stored is null
-            ? facts.With("body", text).With("content_type", response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var type) ? type.ToString() : "")
-            : facts.With("remote_model", remote.Name).With("remote_status", status is 401 ? "" : $"{status} {response.ReasonPhrase}");
-        return new InferenceException(failure with { Facts = facts });
+        var error = Of(remote.Name, host, status, text.Split('\n')[0]).About(remote).Error;
+        return new InferenceException(error with { Facts = error.Facts.With("remote_status", $"{status} {response.ReasonPhrase}") });
     }
 
     /// <summary>A failure after the answer had begun, or an answer that is not one.</summary>

@@ -58,11 +58,6 @@ internal sealed class RemoteGeneration(RemoteModels models, RemoteModel model, C
         await foreach (var line in lines.ReadAsync(scope.Token))
         {
             using var json = JsonDocument.Parse(line);
-            if (json.RootElement.ValueKind is not JsonValueKind.Object)
-            {
-                throw lines.Broken("an answer that is not an object");
-            }
-
             var part = new RemoteAnswer(json.RootElement);
             await StartAsync();
             await WriteAsync(part);

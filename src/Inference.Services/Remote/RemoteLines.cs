@@ -70,7 +70,12 @@ public sealed class RemoteLines : IDisposable
         try
         {
             using var json = JsonDocument.Parse(line);
-            if (json.RootElement.ValueKind is JsonValueKind.Object && json.RootElement.TryGetProperty("error", out var error)
+            if (json.RootElement.ValueKind is not JsonValueKind.Object)
+            {
+                throw Broken(Encoding.UTF8.GetString(line));
+            }
+
+            if (json.RootElement.TryGetProperty("error", out var error)
                 && error.ValueKind is JsonValueKind.String && error.GetString() is { Length: > 0 } text)
             {
                 throw Broken(text);

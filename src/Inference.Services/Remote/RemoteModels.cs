@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Inference.Errors;
 using Inference.Services.Calls;
 using Inference.Services.Knowledge;
@@ -32,12 +33,12 @@ public sealed class RemoteModels
         return Run(remote);
     }
 
-    /// <summary>Whether it is such a model, run or not.</summary>
-    public bool Has(string spelling) => Stored(spelling) is not null;
+    /// <summary>The model of a name that asks for the cloud; null for any other.</summary>
+    internal static RemoteModel? InCloud(string spelling) => Cloud.NameOf(spelling) is { } name ? new RemoteModel(spelling, name, Stored: null) : null;
 
-    internal RemoteRun Run(RemoteModel remote)
+    internal RemoteRun Run(RemoteModel remote, string operation = "remote model is unavailable")
     {
-        _library.Allow(remote);
+        _library.Allow(remote, operation);
         return new RemoteRun(this, remote);
     }
 
@@ -74,8 +75,10 @@ public sealed class RemoteModels
     {
         using (response)
         {
-            var failure = RemoteErrors.Of(remote, host, response, await response.Content.ReadAsByteArrayAsync(ct));
-            return failure.Error.Kind == Catalogue.SigninRequired && remote.Stored is not null ? SigninRequired(remote) : failure;
+            var text = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(ct));
+            return remote.Stored is null ? RemoteErrors.OfCloud(remote.Name, host, response, text)
+                : response.StatusCode is HttpStatusCode.Unauthorized ? SigninRequired(remote)
+                : RemoteErrors.OfStored(remote, host, response, text);
         }
     }
 
@@ -97,7 +100,7 @@ public sealed class RemoteModels
     {
         try
         {
-            return _library.Locate(spelling).There is { Stored: not null } remote ? remote : null;
+            return _library.LocateElsewhere(spelling);
         }
         catch (InferenceException)
         {

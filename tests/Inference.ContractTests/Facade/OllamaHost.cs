@@ -36,7 +36,15 @@ internal sealed class OllamaHost : IAsyncDisposable
         StartAsync(Directory.CreateTempSubdirectory("ollama-"), engine, time: null, environment);
 
     /// <summary>Over the hand-made models that the recordings name; skips where they are absent.</summary>
-    public static async Task<OllamaHost> FixturesAsync(TimeProvider? time = null)
+    /// <param name="upstream">Who stands in for the servers that some of them live on; null for nobody.</param>
+    /// <param name="environment">Further settings.</param>
+    public static Task<OllamaHost> FixturesAsync(MockUpstream? upstream = null, params (string Variable, string Value)[] environment) =>
+        FixturesAsync(upstream, time: null, environment);
+
+    /// <summary>The same, by a clock of one's own.</summary>
+    public static Task<OllamaHost> FixturesAsync(TimeProvider time) => FixturesAsync(upstream: null, time, []);
+
+    private static async Task<OllamaHost> FixturesAsync(MockUpstream? upstream, TimeProvider? time, (string Variable, string Value)[] environment)
     {
         var archive = Places.Shared("golden/fixtures/ollama-store.tar.gz");
         Assert.SkipWhen(archive is null, "the recordings are not here");
@@ -44,7 +52,12 @@ internal sealed class OllamaHost : IAsyncDisposable
         await using var file = File.OpenRead(archive!);
         await using var unzipped = new GZipStream(file, CompressionMode.Decompress);
         await TarFile.ExtractToDirectoryAsync(unzipped, store.FullName, overwriteFiles: false);
-        return await StartAsync(store, new ScriptedEngine(), time);
+        if (upstream is not null)
+        {
+            RemoteFixtures.Move(Path.Combine(store.FullName, "models"), upstream);
+        }
+
+        return await StartAsync(store, new ScriptedEngine(), time, environment);
     }
 
     public async ValueTask DisposeAsync()
@@ -59,7 +72,7 @@ internal sealed class OllamaHost : IAsyncDisposable
         var server = await ServerHost.StartAsync(new ServerHostOptions
         {
             Store = root,
-            Environment = new Dictionary<string, string>(environment.Select(static e => KeyValuePair.Create(e.Variable, e.Value))) { ["OLLAMA_NO_CLOUD"] = "1" },
+            Environment = environment.Prepend(("OLLAMA_NO_CLOUD", "1")).GroupBy(static e => e.Item1, static e => e.Item2).ToDictionary(static e => e.Key, static e => e.Last()),
             Configure = builder => Recorded(builder, root, engine, time),
         });
         return new OllamaHost(server, store);

@@ -136,12 +136,12 @@ public sealed class ChatTests : GenerationScene
     [Fact]
     public async Task TokenizeAndDetokenize_AreEachOthersWayBack()
     {
-        var tokens = await Stage.Generation.TokenizeAsync(new() { Model = "m", Text = "aé", WithPieces = true }, default);
-        var text = await Stage.Generation.DetokenizeAsync(new() { Model = "m", Tokens = { tokens.Tokens } }, default);
+        var tokens = await Stage.Generation.TokenizeAsync(new() { Model = "m", Text = "aé", WithPieces = true }, Call, default);
+        var text = await Stage.Generation.DetokenizeAsync(new() { Model = "m", Tokens = { tokens.Tokens } }, Call, default);
 
         Assert.Equal([0x61, 0xe9], tokens.Tokens);
         Assert.Equal("aé", string.Concat(tokens.Pieces.Select(static p => p.ToStringUtf8())));
         Assert.Equal("aé", text.Text);
-        Assert.Equal(Catalogue.TokenOutOfRange, (await FailsAsync(() => Stage.Generation.DetokenizeAsync(new() { Model = "m", Tokens = { -1 } }, default))).Kind);
+        Assert.Equal(Catalogue.TokenOutOfRange, (await FailsAsync(() => Stage.Generation.DetokenizeAsync(new() { Model = "m", Tokens = { -1 } }, Call, default))).Kind);
     }
 }

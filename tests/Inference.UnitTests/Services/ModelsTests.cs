@@ -149,9 +149,9 @@ public sealed class ModelsTests : IAsyncDisposable
         Assert.Equal(128, loaded.RunningModel.LoadOptions.NumCtx);
         Assert.NotNull(loaded.RunningModel.ExpireTime);
         Assert.Equal("m:latest", _inference.Models.ListRunning().Models.Single().Model.Name);
-        Assert.True((await _inference.Models.UnloadAsync(new() { Model = "m", Wait = true }, default)).WasLoaded);
+        Assert.True((await _inference.Models.UnloadAsync(new() { Model = "m", Wait = true }, _call, default)).WasLoaded);
         Assert.Empty(_inference.Models.ListRunning().Models);
-        Assert.False((await _inference.Models.UnloadAsync(new() { Model = "m", Wait = true }, default)).WasLoaded);
+        Assert.False((await _inference.Models.UnloadAsync(new() { Model = "m", Wait = true }, _call, default)).WasLoaded);
     }
 
     [Fact]
@@ -168,7 +168,7 @@ public sealed class ModelsTests : IAsyncDisposable
         _inference.Store.Add("m", new ScriptedModel());
 
         Assert.Equal("m:latest", (await _inference.Models.LoadAsync(new() { Model = "m", KeepAlive = new Duration() }, _call, default)).RunningModel.Model.Name);
-        await _inference.Models.UnloadAsync(new() { Model = "m", Wait = true }, default);
+        await _inference.Models.UnloadAsync(new() { Model = "m", Wait = true }, _call, default);
         Assert.Empty(_inference.Models.ListRunning().Models);
     }
 

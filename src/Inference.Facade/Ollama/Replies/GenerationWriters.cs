@@ -13,7 +13,10 @@ internal sealed class WholeAnswer(OllamaExchange exchange) : IGenerationWriter
 
     public string Thinking => Finish.Answer?.Thinking ?? "";
 
-    public IReadOnlyCollection<ToolCall> ToolCalls => Finish.Answer?.ToolCalls ?? [];
+    /// <summary>Without tools on offer there are no calls.</summary>
+    public bool HasTools { get; init; } = true;
+
+    public IReadOnlyCollection<ToolCall> ToolCalls => HasTools && Finish.Answer is { } answer ? answer.ToolCalls : [];
 
     public ValueTask ProgressAsync(Progress progress, CancellationToken ct) => ValueTask.CompletedTask;
 

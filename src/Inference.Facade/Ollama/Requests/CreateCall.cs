@@ -22,7 +22,7 @@ internal sealed class CreateCall
         ("license", static (r, c) => c._license = r.Any()),
         ("system", static (r, c) => c._request.System = r.String(c._request.System)),
         ("parameters", static (r, c) => r.Map(c._parameters)),
-        ("messages", static (r, c) => r.List(c._messages, "[]api.Message", static () => new OllamaMessage(), OllamaMessage.Read)),
+        ("messages", static (r, c) => r.List(c._messages, "[]api.Message", static () => new OllamaMessage(), static (r, _) => OllamaMessage.Read(r))),
         ("renderer", static (r, c) => c._request.Renderer = r.String(c._request.Renderer)),
         ("parser", static (r, c) => c._request.Parser_ = r.String(c._request.Parser_)),
         ("requires", static (r, c) => c._request.Requires = r.String(c._request.Requires)),
@@ -51,7 +51,7 @@ internal sealed class CreateCall
     /// <summary>The request, and what in it has no place there.</summary>
     public (CreateModelRequest Request, CreateFaults Faults) ToContract()
     {
-        var info = OllamaInfo.Read(_info);
+        var info = OllamaOverrides.Read(_info);
         var license = OllamaLicense.Read(_license);
         _request.Model = _model.Length > 0 ? _model : _name;
         _request.Quantize = _quantize.Length > 0 ? _quantize : _quantization;

@@ -10,12 +10,16 @@ internal static class OllamaBody
     private const string CutOff = "unexpected EOF";
 
     /// <summary>Reads a body into <paramref name="target"/>, which holds the defaults. What follows the first value is not looked at.</summary>
+    /// <param name="body">The bytes.</param>
+    /// <param name="shape">What the target's fields are.</param>
+    /// <param name="target">Holds the defaults.</param>
+    /// <param name="nothing">What to say of a body with nothing in it.</param>
     /// <exception cref="InferenceException">REQUEST_MALFORMED, in Go's words.</exception>
-    public static void Decode<T>(ReadOnlyMemory<byte> body, GoStruct<T> shape, T target)
+    public static void Decode<T>(ReadOnlyMemory<byte> body, GoStruct<T> shape, T target, string nothing = "missing request body")
     {
         try
         {
-            GoJsonReader.Decode(body, shape, target, nothing: "missing request body");
+            GoJsonReader.Decode(body, shape, target, nothing);
         }
         catch (GoJsonException problem)
         {

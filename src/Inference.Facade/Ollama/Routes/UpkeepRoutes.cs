@@ -61,7 +61,7 @@ internal static class UpkeepRoutes
             return;
         }
 
-        var stored = await exchange.Service<Inventory>().UploadBlobAsync(digest, exchange.BodyAsync(), exchange.Aborted);
+        var stored = await exchange.Service<Inventory>().UploadBlobAsync(digest, exchange.PiecesAsync(), exchange.Aborted);
         exchange.Done(stored.Created ? 201 : 200);
     }
 }
