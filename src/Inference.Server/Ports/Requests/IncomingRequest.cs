@@ -21,7 +21,24 @@ internal sealed class IncomingRequest : IDisposable
     /// <summary>It wants something of the server, by an Expect header, that no server has.</summary>
     public bool ExpectsUnknown => _head?.ExpectsUnknown == true;
 
-    public void Begin(RequestHead head) => _head = head;
+    /// <summary>It waits to be asked for its body.</summary>
+    public bool ExpectsContinue => _head?.ExpectsContinue == true;
+
+    /// <summary>The application has asked for the body, and so for the client to send it.</summary>
+    public bool IsBodyAsked { get; set; }
+
+    /// <summary>It has answered without: a client that waits to be asked does not send one any more.</summary>
+    public bool IsBodyGivenUp { get; private set; }
+
+    public void Begin(RequestHead head)
+    {
+        _head = head;
+        (IsBodyAsked, IsBodyGivenUp) = (false, false);
+    }
+
+    /// <summary>As an answer begins.</summary>
+    /// <returns>Whether the connection has to end with it, since nobody knows whether the body will still come.</returns>
+    public bool GiveUpBody() => IsBodyGivenUp = ExpectsContinue && !IsBodyAsked;
 
     public void Leave() => _ = _left.CancelAsync();
 

@@ -56,6 +56,12 @@ internal sealed class RequestReader(PipeReader input, Func<Refusal, ValueTask> r
             return Show();
         }
 
+        if (incoming.IsBodyGivenUp && _place is not Place.Head)
+        {
+            (_place, _broken) = (Place.Over, "the body was not asked for");
+        }
+
+        incoming.IsBodyAsked = _place is Place.Counted or Place.Chunks;
         return _place switch
         {
             Place.Head => await ReadHeadAsync(cancellationToken),
