@@ -262,10 +262,9 @@ internal sealed class OllamaExchange
         {
             await _http.Request.Body.CopyToAsync(body, Aborted);
         }
-        catch (Exception e) when (e is BrokenBodyException or BadHttpRequestException)
+        catch (Exception e) when (e is BadHttpRequestException || BrokenBodyException.In(e) is not null)
         {
-            _http.Response.Headers.Connection = "close"; // nobody knows where a next request would begin
-            fault = e is BrokenBodyException ? e.Message : "unexpected EOF";
+            fault = BrokenBodyException.In(e)?.Message ?? "unexpected EOF";
         }
 
         Body = body.GetBuffer().AsMemory(0, (int)body.Length);
@@ -287,10 +286,9 @@ internal sealed class OllamaExchange
         {
             return await _http.Request.Body.ReadAsync(piece, Aborted);
         }
-        catch (Exception e) when (e is BrokenBodyException or BadHttpRequestException)
+        catch (Exception e) when (e is BadHttpRequestException || BrokenBodyException.In(e) is not null)
         {
-            _http.Response.Headers.Connection = "close"; // nobody knows where a next request would begin
-            throw Catalogue.RequestMalformed.Because(e, e is BrokenBodyException ? e.Message : "unexpected EOF");
+            throw Catalogue.RequestMalformed.Because(e, BrokenBodyException.In(e)?.Message ?? "unexpected EOF");
         }
     }
 

@@ -21,11 +21,13 @@ internal sealed class IncomingRequest : IDisposable
     /// <summary>It wants something of the server, by an Expect header, that no server has.</summary>
     public bool ExpectsUnknown => _head?.ExpectsUnknown == true;
 
-    /// <summary>It waits to be asked for its body.</summary>
-    public bool ExpectsContinue => _head?.ExpectsContinue == true;
+    public bool HasBody => _head?.HasBody == true;
 
     /// <summary>The application has asked for the body, and so for the client to send it.</summary>
     public bool IsBodyAsked { get; set; }
+
+    /// <summary>The body ended too early or was framed wrongly: nobody knows where a next request would begin.</summary>
+    public bool IsBodyBroken { get; set; }
 
     /// <summary>It has answered without: a client that waits to be asked does not send one any more.</summary>
     public bool IsBodyGivenUp { get; private set; }
@@ -33,12 +35,16 @@ internal sealed class IncomingRequest : IDisposable
     public void Begin(RequestHead head)
     {
         _head = head;
-        (IsBodyAsked, IsBodyGivenUp) = (false, false);
+        (IsBodyAsked, IsBodyGivenUp, IsBodyBroken) = (false, false, false);
     }
 
     /// <summary>As an answer begins.</summary>
-    /// <returns>Whether the connection has to end with it, since nobody knows whether the body will still come.</returns>
-    public bool GiveUpBody() => IsBodyGivenUp = ExpectsContinue && !IsBodyAsked;
+    /// <returns>Whether the connection has to end with it.</returns>
+    public bool EndsWithAnswer()
+    {
+        IsBodyGivenUp = _head?.ExpectsContinue == true && !IsBodyAsked;
+        return IsBodyGivenUp || IsBodyBroken;
+    }
 
     public void Leave() => _ = _left.CancelAsync();
 

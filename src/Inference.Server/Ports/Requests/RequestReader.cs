@@ -58,7 +58,7 @@ internal sealed class RequestReader(PipeReader input, Func<Refusal, ValueTask> r
 
         if (incoming.IsBodyGivenUp && _place is not Place.Head)
         {
-            (_place, _broken) = (Place.Over, "the body was not asked for");
+            Break("the body was not asked for");
         }
 
         incoming.IsBodyAsked = _place is Place.Counted or Place.Chunks;
@@ -67,7 +67,8 @@ internal sealed class RequestReader(PipeReader input, Func<Refusal, ValueTask> r
             Place.Head => await ReadHeadAsync(cancellationToken),
             Place.Counted => await ReadCountedAsync(cancellationToken),
             Place.Chunks => await ReadChunksAsync(cancellationToken),
-            _ => _broken is null ? Show(isCompleted: true) : throw new TaskCanceledException(_broken), // said once; Kestrel only wants to be rid of the rest
+            _ when _broken is not null => throw EndOfRest(),
+            _ => Show(isCompleted: true),
         };
     }
 
@@ -269,9 +270,19 @@ internal sealed class RequestReader(PipeReader input, Func<Refusal, ValueTask> r
         return [.. head, .. _data.WrittenSpan, .. length > 0 ? "\r\n"u8 : [], .. _chunks.IsEnd ? "0\r\n\r\n"u8 : []];
     }
 
+    // Of a body with a length Kestrel asks once more, to be rid of the rest.
     private BrokenBodyException Break(string reason)
     {
-        (_place, _broken) = (Place.Over, reason);
+        _broken = _place is Place.Counted ? reason : null;
+        _place = Place.Over;
+        incoming.IsBodyBroken = true;
         return new BrokenBodyException(reason);
+    }
+
+    private TaskCanceledException EndOfRest()
+    {
+        var rest = new TaskCanceledException(_broken);
+        _broken = null;
+        return rest;
     }
 }

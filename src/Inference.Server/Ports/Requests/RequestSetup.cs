@@ -15,7 +15,7 @@ internal static class RequestSetup
         }
 
         incoming.Restore(http);
-        if (incoming.ExpectsContinue)
+        if (incoming.HasBody)
         {
             http.Response.OnStarting(static state => EndAsync((HttpContext)state), http);
         }
@@ -41,7 +41,7 @@ internal static class RequestSetup
 
     private static Task EndAsync(HttpContext http)
     {
-        if (http.Features.GetRequiredFeature<IncomingRequest>().GiveUpBody())
+        if (http.Features.GetRequiredFeature<IncomingRequest>().EndsWithAnswer())
         {
             http.Response.Headers.Connection = "close";
         }
