@@ -49,7 +49,7 @@ internal sealed class OllamaExchange
     /// <summary>Whose words errors have.</summary>
     public ErrorDialect Dialect => Service<IOptions<FacadeOptions>>().Value.Dialect;
 
-    public bool IsHead => HttpMethods.IsHead(_http.Request.Method);
+    public bool IsHead => _http.Request.Method == "HEAD";
 
     public string UserAgent => _http.Request.Headers.UserAgent.ToString();
 
