@@ -207,8 +207,7 @@ public static partial class Catalogue
     public static readonly ErrorKind SigninRequired = new("SIGNIN_REQUIRED", StatusCode.Unauthenticated, 401, ["signin_url"],
         static _ => "unauthorized")
     {
-        Ollama = static (f, route) => route is OllamaRoute.Signout ? new OllamaForm(401, "you are not currently signed in") : StoreWords.SigninRequired(f, route),
-        Variants = [("detail", "{detail}")],
+        Ollama = static (_, route) => route is OllamaRoute.Signout ? new OllamaForm(401, "you are not currently signed in") : null,
     };
 
     // What a key is needed for decides what is said of its absence: a request that it signs, or a page that is told the key.

@@ -66,9 +66,6 @@ internal static class StoreWords
     public static OllamaForm? TemplateInvalid(ErrorFacts f, OllamaRoute route) =>
         route is OllamaRoute.Create ? new OllamaForm(400, $"template error: {f["detail"]}") : null;
 
-    public static OllamaForm? SigninRequired(ErrorFacts f, OllamaRoute route) =>
-        route is OllamaRoute.Pull or OllamaRoute.Push or OllamaRoute.Create && f["detail"] is { Length: > 0 } detail ? new OllamaForm(500, detail) : null;
-
     // api.CreateRequest calls info what the contract calls overrides, and its members by the names of the config.
     private static string? InfoField(string field) => field switch
     {

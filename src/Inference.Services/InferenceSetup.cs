@@ -4,8 +4,10 @@ using Inference.Services.Calls;
 using Inference.Services.Doors;
 using Inference.Services.Knowledge;
 using Inference.Services.Remote;
+using Inference.Services.Upkeep;
 using Inference.Store;
 using Inference.Store.Identity;
+using Inference.Store.Registry;
 using Inference.Store.Remote;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -50,6 +52,7 @@ public static class InferenceSetup
         services.AddSingleton(static s => new Models(
             s.GetRequiredService<ModelLibrary>(), s.GetRequiredService<Loader>(), s.GetRequiredService<Drain>(), s.GetRequiredService<TimeProvider>(),
             s.GetRequiredService<RemoteModels>()));
+        services.AddUpkeep();
         services.AddDoors();
         return services;
     }
@@ -68,6 +71,21 @@ public static class InferenceSetup
         routes.MapGrpcService<ServerDoor>();
         routes.MapUnknownRoutes();
         return routes;
+    }
+
+    // What changes the store.
+    private static void AddUpkeep(this IServiceCollection services)
+    {
+        services.AddSingleton(static s => new Transfers(
+            s.GetRequiredService<ModelStore>().Changes, RegistryHttp.Create(), s.GetRequiredService<KeyPair>(),
+            s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(static s => new Inventory(s.GetRequiredService<ModelLibrary>(), s.GetRequiredService<ModelStore>(), s.GetRequiredService<Drain>()));
+        services.AddSingleton(static s => new Traffic(
+            s.GetRequiredService<ModelLibrary>(), s.GetRequiredService<ModelStore>(), s.GetRequiredService<Transfers>(), s.GetRequiredService<Drain>(),
+            s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(static s => new Creation(
+            s.GetRequiredService<ModelLibrary>(), s.GetRequiredService<ModelStore>(), s.GetRequiredService<Transfers>(), s.GetRequiredService<Drain>(),
+            s.GetRequiredService<TimeProvider>()));
     }
 
     private static void AddDoors(this IServiceCollection services)

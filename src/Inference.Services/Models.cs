@@ -151,18 +151,6 @@ public sealed class Models
         }
     }
 
-    /// <exception cref="InferenceException">FIELD_REQUIRED, BLOB_DIGEST_INVALID, BLOB_NOT_FOUND.</exception>
-    public GetBlobResponse GetBlob(GetBlobRequest request)
-    {
-        _drain.Admit();
-        if (request.Digest.Length == 0)
-        {
-            throw Catalogue.FieldRequired.For("digest");
-        }
-
-        return new GetBlobResponse { Blob = _library.FindBlob(request.Digest) };
-    }
-
     private static GetModelResponse Describe(FoundModel model)
     {
         var (stored, card) = (model.Stored, model.Card);

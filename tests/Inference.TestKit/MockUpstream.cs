@@ -13,6 +13,9 @@ namespace Inference.TestKit;
 /// <summary>A request as the other server got it.</summary>
 public sealed record MockRequest(string Method, string Path, string Query, IReadOnlyDictionary<string, string> Headers, string Body)
 {
+    /// <summary>Path and query.</summary>
+    public string Target => Path + Query;
+
     /// <summary>The model that the body names.</summary>
     public string Model => Member("model");
 

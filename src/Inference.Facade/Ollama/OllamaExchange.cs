@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using Inference.Errors;
+using Inference.Facade.Ollama.Replies;
 using Inference.Facade.Ollama.Requests;
 using Inference.GoJson;
 using Inference.HttpErrors;
@@ -21,11 +22,14 @@ internal sealed class OllamaExchange
     // net/http, server.go: bufferBeforeChunkingSize. A body that fits gets a Content-Length, a longer one is sent in chunks.
     private const int LargestCounted = 2048;
 
+    private const int BodyPiece = 128 * 1024;
+
     private readonly HttpContext _http;
     private ErrorForm _form = ErrorForm.Ollama;
+    private ErrorPhase _phase = ErrorPhase.Whole;
     private bool _understood = true;
-    private bool _streams;
     private Func<ValueTask>? _breakOff;
+    private Func<OllamaForm, string, Task>? _tell;
 
     public OllamaExchange(HttpContext http, OllamaRoute route)
     {
@@ -44,6 +48,8 @@ internal sealed class OllamaExchange
 
     /// <summary>Whose words errors have.</summary>
     public ErrorDialect Dialect => Service<IOptions<FacadeOptions>>().Value.Dialect;
+
+    public bool IsHead => HttpMethods.IsHead(_http.Request.Method);
 
     public string UserAgent => _http.Request.Headers.UserAgent.ToString();
 
@@ -90,6 +96,28 @@ internal sealed class OllamaExchange
         return fault is null ? body : throw Catalogue.RequestMalformed.For(fault);
     }
 
+    /// <summary>The body as it is, piece by piece; a piece is gone with the next.</summary>
+    /// <exception cref="InferenceException">REQUEST_MALFORMED.</exception>
+    public async IAsyncEnumerable<ReadOnlyMemory<byte>> PiecesAsync()
+    {
+        LiftLimit();
+        var piece = new byte[BodyPiece];
+        while (await ReadAsync(piece) is > 0 and var read)
+        {
+            yield return piece.AsMemory(0, read);
+        }
+    }
+
+    /// <summary>Answers with nothing but a status.</summary>
+    public void Done(int status = 200)
+    {
+        _http.Response.StatusCode = status;
+        if (!IsHead)
+        {
+            _http.Response.ContentLength = 0;
+        }
+    }
+
     /// <summary>From here on failures are told in another shape, and as those of a body that is not understood yet.</summary>
     public void Speak(ErrorForm form) => (_form, _understood) = (form, false);
 
@@ -97,7 +125,7 @@ internal sealed class OllamaExchange
     public void Understood(OllamaRoute route) => (Route, _understood) = (route, true);
 
     /// <summary>Answers with one object.</summary>
-    public Task ReplyAsync(Action<GoJsonWriter> write) => WriteAsync(OllamaTypes.Json, write);
+    public Task ReplyAsync(Action<GoJsonWriter> write, string contentType = OllamaTypes.Json) => WriteAsync(contentType, write);
 
     /// <summary>Answers with one object as the writers of the /v1 routes do: with an end of line.</summary>
     public Task ReplyLineAsync(Action<GoJsonWriter> write) => WriteAsync(OllamaTypes.BareJson, json =>
@@ -131,7 +159,7 @@ internal sealed class OllamaExchange
 
     /// <summary>From here on the answer is a stream of events.</summary>
     /// <param name="breakOff">Ends it where it fails after it has begun.</param>
-    public EventStream Events(Func<ValueTask> breakOff)
+    public EventStream Events(Func<ValueTask>? breakOff = null)
     {
         Stream(breakOff);
         return new EventStream(_http.Response);
@@ -139,13 +167,25 @@ internal sealed class OllamaExchange
 
     /// <summary>From here on the answer is a stream.</summary>
     /// <param name="breakOff">Ends it where it fails after it has begun; else a last line tells the failure.</param>
-    public void Stream(Func<ValueTask>? breakOff = null) => (_streams, _breakOff) = (true, breakOff);
+    public void Stream(Func<ValueTask>? breakOff = null) => (_phase, _breakOff) = (ErrorPhase.Stream, breakOff);
+
+    /// <summary>From here on a failure before the beginning is told by the route itself.</summary>
+    /// <param name="tell">Takes status and text, and where to sign in.</param>
+    public void Tell(Func<OllamaForm, string, Task> tell) => _tell = tell;
 
     /// <summary>Says in the headers that events will come, whatever comes then.</summary>
     public void PromiseEvents()
     {
         var headers = _http.Response.Headers;
         (headers.ContentType, headers.CacheControl, headers.Connection) = (OllamaTypes.Events, "no-cache", "keep-alive");
+    }
+
+    /// <summary>From here on the answer is that of a long operation.</summary>
+    /// <param name="streams">Line by line, or only the last.</param>
+    public IOperationWriter Operation(bool streams)
+    {
+        _phase = streams ? ErrorPhase.Stream : ErrorPhase.Awaited;
+        return streams ? new OperationLines(_http.Response) : new OperationEnd(this);
     }
 
     /// <summary>Says where the answer is less than what was asked for, while there are still headers to say it in.</summary>
@@ -173,10 +213,17 @@ internal sealed class OllamaExchange
             return;
         }
 
+        if (!started && _tell is { } tell)
+        {
+            _http.Response.Headers.Remove(OllamaWarnings.Header);
+            await tell(error.Kind.OllamaFormOf(error.Facts, Route, Dialect), error.Facts["signin_url"]);
+            return;
+        }
+
         var reply = ErrorRenderer.Render(error.ToStatus(), new ErrorContext(Route)
         {
             Form = _form,
-            Phase = started ? ErrorPhase.StreamStarted : !_understood ? ErrorPhase.Decoding : _streams ? ErrorPhase.Stream : ErrorPhase.Whole,
+            Phase = started ? ErrorPhase.StreamStarted : !_understood ? ErrorPhase.Decoding : _phase,
             Dialect = Dialect,
             RequestId = Call.RequestId,
         });
@@ -208,12 +255,7 @@ internal sealed class OllamaExchange
     // What came of it, and why no more came; null if all did.
     private async Task<(ReadOnlyMemory<byte> Body, string? Fault)> BodyAsync()
     {
-        // There is no limit there; images and whole conversations are long.
-        if (_http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-        {
-            limit.MaxRequestBodySize = null;
-        }
-
+        LiftLimit();
         var body = new MemoryStream((int)Math.Clamp(_http.Request.ContentLength ?? 0, 0, 1 << 20));
         string? fault = null;
         try
@@ -230,6 +272,28 @@ internal sealed class OllamaExchange
         return (Body, fault);
     }
 
+    // There is no limit there; images and whole conversations are long, and weights longer.
+    private void LiftLimit()
+    {
+        if (_http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = null;
+        }
+    }
+
+    private async ValueTask<int> ReadAsync(Memory<byte> piece)
+    {
+        try
+        {
+            return await _http.Request.Body.ReadAsync(piece, Aborted);
+        }
+        catch (Exception e) when (e is BrokenBodyException or BadHttpRequestException)
+        {
+            _http.Response.Headers.Connection = "close"; // nobody knows where a next request would begin
+            throw Catalogue.RequestMalformed.Because(e, e is BrokenBodyException ? e.Message : "unexpected EOF");
+        }
+    }
+
     private async Task SendAsync(int status, string contentType, ReadOnlyMemory<byte> body, bool chunked = false)
     {
         var response = _http.Response;
@@ -240,7 +304,7 @@ internal sealed class OllamaExchange
             response.ContentLength = body.Length;
         }
 
-        if (!HttpMethods.IsHead(_http.Request.Method))
+        if (!IsHead)
         {
             await response.BodyWriter.WriteAsync(body);
         }

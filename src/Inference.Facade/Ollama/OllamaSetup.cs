@@ -31,6 +31,7 @@ public static class OllamaSetup
         new("/api/experimental/web_search", ["POST"], OllamaRoute.Other, AccountRoutes.WebSearchAsync),
         new("/api/experimental/web_fetch", ["POST"], OllamaRoute.Other, AccountRoutes.WebFetchAsync),
         new("/api/experimental/model-recommendations", ["GET"], OllamaRoute.Other, AccountRoutes.RecommendationsAsync),
+        .. UpkeepRoutes.Endpoints,
     ];
 
     public static IEndpointRouteBuilder MapOllama(this IEndpointRouteBuilder routes) => routes.MapOllama(Endpoints);

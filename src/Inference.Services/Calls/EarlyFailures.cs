@@ -92,7 +92,7 @@ internal sealed class EarlyFailures(RequestDelegate next, IOptions<ServiceOption
 
         var status = Explain((StatusCode)int.Parse(code, CultureInfo.InvariantCulture), Uri.UnescapeDataString(headers[Message].ToString()), http).ToStatus().Fitted();
         headers[Code] = status.Code.ToString(CultureInfo.InvariantCulture);
-        headers[Message] = Uri.EscapeDataString(status.Message).Replace("%20", " ", StringComparison.Ordinal);
+        headers[Message] = Encoded(status.Message);
         headers[Details] = Convert.ToBase64String(status.ToByteArray());
     }
 
@@ -109,6 +109,18 @@ internal sealed class EarlyFailures(RequestDelegate next, IOptions<ServiceOption
         };
         telemetry.Failed(error);
         return error;
+    }
+
+    // What gRPC says, and no more: the percent sign and what is not printable ASCII. A client need not decode any other sign.
+    private static string Encoded(string message)
+    {
+        var text = new StringBuilder(message.Length);
+        foreach (var b in Encoding.UTF8.GetBytes(message))
+        {
+            _ = b is >= 0x20 and <= 0x7E and not (byte)'%' ? text.Append((char)b) : text.Append(CultureInfo.InvariantCulture, $"%{b:X2}");
+        }
+
+        return text.ToString();
     }
 
     private Error TooLarge() => Catalogue.RequestTooLarge.For(options.Value.MaxRequestBytes).Error;

@@ -1,6 +1,5 @@
 using Inference.Errors;
 using Inference.Store;
-using Inference.Store.Blobs;
 using Inference.Store.Manifests;
 using Inference.Store.Names;
 using Inference.Store.Remote;
@@ -106,18 +105,17 @@ internal sealed class ModelLibrary(ModelStore store, CloudPolicy policy)
         }
     }
 
-    /// <exception cref="InferenceException">BLOB_DIGEST_INVALID, BLOB_NOT_FOUND, STORE_FAILED.</exception>
-    public V1.Blob FindBlob(string digest)
+    /// <summary>A model that was just written; only its name if it is damaged.</summary>
+    public V1.Model Describe(ModelName name)
     {
-        var name = digest.Contains(':') && BlobDigest.FileName(digest.ToLowerInvariant()) is { } valid ? valid : throw Catalogue.BlobDigestInvalid.For(digest);
         try
         {
-            var file = new FileInfo(Path.Combine(store.Blobs, name));
-            return file.Exists ? new V1.Blob { Digest = digest.ToLowerInvariant(), SizeBytes = file.Length } : throw Catalogue.BlobNotFound.For(digest);
+            var stored = store.Get(name, name.DisplayName);
+            return stored.ToContract(CardOf(stored).Listed);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (InferenceException)
         {
-            throw Catalogue.StoreFailed.Because(e, "look for a blob");
+            return new V1.Model { Name = name.DisplayName };
         }
     }
 

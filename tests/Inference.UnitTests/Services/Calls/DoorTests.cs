@@ -245,12 +245,6 @@ public sealed class DoorTests(DoorHost door) : IClassFixture<DoorHost>
     {
         foreach (var call in new Func<Task>[]
         {
-            async () => await door.Models.CopyModelAsync(new(), cancellationToken: Ct),
-            async () => await door.Models.DeleteModelAsync(new(), cancellationToken: Ct),
-            async () => await door.Models.PullModel(new(), cancellationToken: Ct).ResponseStream.MoveNext(Ct),
-            async () => await door.Models.PushModel(new(), cancellationToken: Ct).ResponseStream.MoveNext(Ct),
-            async () => await door.Models.CreateModel(new(), cancellationToken: Ct).ResponseStream.MoveNext(Ct),
-            async () => await door.Models.UploadBlob(cancellationToken: Ct).ResponseAsync,
             async () => await door.Inference.RerankAsync(new(), cancellationToken: Ct),
         })
         {
