@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Numerics;
-using System.Text;
-
 namespace Inference.GoJson;
 
 /// <summary>
@@ -88,27 +84,6 @@ public sealed class GoJsonReader
     /// <summary>A truth value; null and mismatches leave the old one.</summary>
     public bool Bool(bool old) => Scalar(GoKind.Bool, "bool") ? _scanner.Literal() : old;
 
-    /// <summary>A pointer to a truth value: null takes it away.</summary>
-    public bool? BoolPointer(bool? old)
-    {
-        if (Peek() is not GoKind.Null)
-        {
-            return Scalar(GoKind.Bool, "bool") ? _scanner.Literal() : old;
-        }
-
-        _scanner.Literal();
-        return null;
-    }
-
-    /// <summary>An <c>int</c>: 64 bits, with neither fraction nor exponent; null and mismatches leave the old one.</summary>
-    public long Int(long old) => Integer(old, "int");
-
-    /// <summary>An <c>int64</c>: the same, by its other name.</summary>
-    public long Int64(long old) => Integer(old, "int64");
-
-    /// <summary>A <c>uint8</c>; null and mismatches leave the old one.</summary>
-    public byte Byte(byte old) => Integer(old, "uint8");
-
     /// <summary>A value without a type: null, bool, double, string, and List or Dictionary of these.</summary>
     public object? Any() => _untyped.Read();
 
@@ -143,15 +118,6 @@ public sealed class GoJsonReader
         {
             GoStack.Fresh(() => Fields(shape, target));
         }
-    }
-
-    /// <summary>A struct that is replaced as a whole: for types that do not change.</summary>
-    /// <returns>The old one with what was read.</returns>
-    public T Record<T>(GoStruct<GoTarget<T>> shape, T old)
-    {
-        var target = new GoTarget<T>(old);
-        Struct(shape, target);
-        return target.Value;
     }
 
     /// <summary>
@@ -203,6 +169,22 @@ public sealed class GoJsonReader
         }
     }
 
+    /// <summary>A map of which the caller reads each value.</summary>
+    /// <param name="type">Go's name of its type.</param>
+    /// <param name="read">Consumes the value of a key.</param>
+    public void Members(string type, Action<string> read)
+    {
+        if (!Enter(GoKind.Object, type, static () => { }))
+        {
+            return;
+        }
+
+        for (var first = true; _scanner.NextMember(first, out var key); first = false)
+        {
+            read(key.ToString());
+        }
+    }
+
     /// <summary>A map of texts: null takes it away, a second one under the same key is merged into it.</summary>
     public Dictionary<string, string>? Texts(Dictionary<string, string>? old)
     {
@@ -219,22 +201,6 @@ public sealed class GoJsonReader
         }
 
         return map;
-    }
-
-    /// <summary>A map of which the caller reads each value.</summary>
-    /// <param name="type">Go's name of its type.</param>
-    /// <param name="read">Consumes the value of a key.</param>
-    public void Members(string type, Action<string> read)
-    {
-        if (!Enter(GoKind.Object, type, static () => { }))
-        {
-            return;
-        }
-
-        for (var first = true; _scanner.NextMember(first, out var key); first = false)
-        {
-            read(key.ToString());
-        }
     }
 
     /// <summary>An object whose order counts, by the rules of the package that Ollama reads it with; null changes nothing.</summary>
@@ -274,25 +240,6 @@ public sealed class GoJsonReader
 
     /// <summary>The literal of a number; empty for what is none, null among it, and that is consumed too.</summary>
     internal ReadOnlyMemory<byte> NumberLiteral(string type) => Scalar(GoKind.Number, type) ? _scanner.Number() : default;
-
-    private T Integer<T>(T old, string type) where T : IBinaryInteger<T>
-    {
-        if (!Scalar(GoKind.Number, type))
-        {
-            return old;
-        }
-
-        // strconv.ParseInt: no fraction and no exponent, whatever their value; ParseUint: no sign either, not even of a zero.
-        var literal = _scanner.Number().Span;
-        var style = T.IsNegative(T.AllBitsSet) ? NumberStyles.AllowLeadingSign : NumberStyles.None;
-        if (T.TryParse(literal, style, CultureInfo.InvariantCulture, out var value))
-        {
-            return value;
-        }
-
-        Save(new GoFault.Mismatch($"number {Encoding.ASCII.GetString(literal)}", type));
-        return old;
-    }
 
     private void Fields<T>(GoStruct<T> shape, T target)
     {

@@ -21,7 +21,7 @@ public sealed class MockRegistry : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<(string Method, string Path), RequestDelegate> _answers = new();
-    private readonly ConcurrentQueue<RegistryRequest> _requests = new();
+    private readonly ConcurrentQueue<MockRequest> _requests = new();
 
     private MockRegistry(WebApplication app) => _app = app;
 
@@ -29,7 +29,7 @@ public sealed class MockRegistry : IAsyncDisposable
     public string Host { get; private set; } = "";
 
     /// <summary>What was asked, in order.</summary>
-    public IReadOnlyList<RegistryRequest> Requests => [.. _requests];
+    public IReadOnlyList<MockRequest> Requests => [.. _requests];
 
     public static async Task<MockRegistry> StartAsync()
     {
@@ -92,7 +92,9 @@ public sealed class MockRegistry : IAsyncDisposable
     private async Task AnswerAsync(HttpContext http)
     {
         using var reader = new StreamReader(http.Request.Body, Encoding.UTF8);
-        _requests.Enqueue(new RegistryRequest(http.Request.Method, http.Request.GetEncodedPathAndQuery(), await reader.ReadToEndAsync(), http.Request.Headers.ToDictionary(static h => h.Key, static h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase)));
+        _requests.Enqueue(new MockRequest(
+            http.Request.Method, http.Request.Path, http.Request.QueryString.ToString(),
+            http.Request.Headers.ToDictionary(static h => h.Key, static h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase), await reader.ReadToEndAsync()));
         if (_answers.TryGetValue((http.Request.Method, http.Request.Path.Value!), out var answer))
         {
             await answer(http);
@@ -103,6 +105,3 @@ public sealed class MockRegistry : IAsyncDisposable
         }
     }
 }
-
-/// <summary>A request that a <see cref="MockRegistry"/> got.</summary>
-public sealed record RegistryRequest(string Method, string Target, string Body, IReadOnlyDictionary<string, string> Headers);

@@ -26,9 +26,10 @@ internal sealed class OllamaExchange
 
     private readonly HttpContext _http;
     private ErrorForm _form = ErrorForm.Ollama;
+    private ErrorPhase _phase = ErrorPhase.Whole;
     private bool _understood = true;
-    private ErrorPhase _asked = ErrorPhase.Whole;
     private Func<ValueTask>? _breakOff;
+    private Func<OllamaForm, string, Task>? _tell;
 
     public OllamaExchange(HttpContext http, OllamaRoute route)
     {
@@ -158,7 +159,7 @@ internal sealed class OllamaExchange
 
     /// <summary>From here on the answer is a stream of events.</summary>
     /// <param name="breakOff">Ends it where it fails after it has begun.</param>
-    public EventStream Events(Func<ValueTask> breakOff)
+    public EventStream Events(Func<ValueTask>? breakOff = null)
     {
         Stream(breakOff);
         return new EventStream(_http.Response);
@@ -166,21 +167,25 @@ internal sealed class OllamaExchange
 
     /// <summary>From here on the answer is a stream.</summary>
     /// <param name="breakOff">Ends it where it fails after it has begun; else a last line tells the failure.</param>
-    public void Stream(Func<ValueTask>? breakOff = null) => (_asked, _breakOff) = (ErrorPhase.Stream, breakOff);
+    public void Stream(Func<ValueTask>? breakOff = null) => (_phase, _breakOff) = (ErrorPhase.Stream, breakOff);
 
-    /// <summary>From here on the answer is that of a long operation.</summary>
-    /// <param name="streams">Line by line, or only the last.</param>
-    public IOperationWriter Operation(bool streams)
-    {
-        _asked = streams ? ErrorPhase.Stream : ErrorPhase.Awaited;
-        return streams ? new OperationLines(_http.Response) : new OperationEnd(this);
-    }
+    /// <summary>From here on a failure before the beginning is told by the route itself.</summary>
+    /// <param name="tell">Takes status and text, and where to sign in.</param>
+    public void Tell(Func<OllamaForm, string, Task> tell) => _tell = tell;
 
     /// <summary>Says in the headers that events will come, whatever comes then.</summary>
     public void PromiseEvents()
     {
         var headers = _http.Response.Headers;
         (headers.ContentType, headers.CacheControl, headers.Connection) = (OllamaTypes.Events, "no-cache", "keep-alive");
+    }
+
+    /// <summary>From here on the answer is that of a long operation.</summary>
+    /// <param name="streams">Line by line, or only the last.</param>
+    public IOperationWriter Operation(bool streams)
+    {
+        _phase = streams ? ErrorPhase.Stream : ErrorPhase.Awaited;
+        return streams ? new OperationLines(_http.Response) : new OperationEnd(this);
     }
 
     /// <summary>Says where the answer is less than what was asked for, while there are still headers to say it in.</summary>
@@ -208,10 +213,17 @@ internal sealed class OllamaExchange
             return;
         }
 
+        if (!started && _tell is { } tell)
+        {
+            _http.Response.Headers.Remove(OllamaWarnings.Header);
+            await tell(error.Kind.OllamaFormOf(error.Facts, Route, Dialect), error.Facts["signin_url"]);
+            return;
+        }
+
         var reply = ErrorRenderer.Render(error.ToStatus(), new ErrorContext(Route)
         {
             Form = _form,
-            Phase = started ? ErrorPhase.StreamStarted : !_understood ? ErrorPhase.Decoding : _asked,
+            Phase = started ? ErrorPhase.StreamStarted : !_understood ? ErrorPhase.Decoding : _phase,
             Dialect = Dialect,
             RequestId = Call.RequestId,
         });

@@ -24,7 +24,6 @@ public static class OllamaSetup
         new("/api/chat", ["POST"], OllamaRoute.Chat, ChatRoute.HandleAsync),
         new("/api/embed", ["POST"], OllamaRoute.Embed, EmbedRoutes.EmbedAsync),
         new("/api/embeddings", ["POST"], OllamaRoute.Embeddings, EmbedRoutes.EmbeddingsAsync),
-        .. UpkeepRoutes.Endpoints,
         new("/api/status", ["GET"], OllamaRoute.Other, AccountRoutes.StatusAsync),
         new("/api/me", ["POST"], OllamaRoute.Account, AccountRoutes.MeAsync),
         new("/api/signout", ["POST"], OllamaRoute.Signout, AccountRoutes.SignOutAsync),
@@ -32,6 +31,7 @@ public static class OllamaSetup
         new("/api/experimental/web_search", ["POST"], OllamaRoute.Other, AccountRoutes.WebSearchAsync),
         new("/api/experimental/web_fetch", ["POST"], OllamaRoute.Other, AccountRoutes.WebFetchAsync),
         new("/api/experimental/model-recommendations", ["GET"], OllamaRoute.Other, AccountRoutes.RecommendationsAsync),
+        .. UpkeepRoutes.Endpoints,
     ];
 
     public static IEndpointRouteBuilder MapOllama(this IEndpointRouteBuilder routes) => routes.MapOllama(Endpoints);

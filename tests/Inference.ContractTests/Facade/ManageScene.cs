@@ -46,7 +46,7 @@ internal sealed class ManageScene(OllamaHost host, IEnumerable<JsonElement> reco
     public static async Task<ManageScene> RegistryAsync()
     {
         // Time stands still: a line about a blob on its way is one for each 60 ms.
-        var host = await OllamaHost.FixturesAsync(new ManualTime());
+        var host = await OllamaHost.FixturesAsync(time: new ManualTime());
         var registry = await MockRegistry.StartAsync();
         Directory.Move(Path.Combine(host.StoreRoot, "manifests", RegistryThere), Path.Combine(host.StoreRoot, "manifests", registry.Host));
         var wrong = RecordedRegistry.Fill(registry);

@@ -37,14 +37,9 @@ internal sealed class OllamaHost : IAsyncDisposable
 
     /// <summary>Over the hand-made models that the recordings name; skips where they are absent.</summary>
     /// <param name="upstream">Who stands in for the servers that some of them live on; null for nobody.</param>
+    /// <param name="time">The clock; null for the real one.</param>
     /// <param name="environment">Further settings.</param>
-    public static Task<OllamaHost> FixturesAsync(MockUpstream? upstream = null, params (string Variable, string Value)[] environment) =>
-        FixturesAsync(upstream, time: null, environment);
-
-    /// <summary>The same, by a clock of one's own.</summary>
-    public static Task<OllamaHost> FixturesAsync(TimeProvider time) => FixturesAsync(upstream: null, time, []);
-
-    private static async Task<OllamaHost> FixturesAsync(MockUpstream? upstream, TimeProvider? time, (string Variable, string Value)[] environment)
+    public static async Task<OllamaHost> FixturesAsync(MockUpstream? upstream = null, TimeProvider? time = null, params (string Variable, string Value)[] environment)
     {
         var archive = Places.Shared("golden/fixtures/ollama-store.tar.gz");
         Assert.SkipWhen(archive is null, "the recordings are not here");
