@@ -1,4 +1,6 @@
 using Inference.Errors;
+using Inference.Store.Identity;
+using Inference.Store.Remote;
 using Inference.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -33,12 +35,18 @@ public sealed class ProvocationScene : IAsyncLifetime
         {
             Store = _store.Root,
             Settings = new Dictionary<string, string> { ["--max-request-bytes"] = $"{MaxRequestBytes}" },
+            Configure = static builder => builder.Services.Configure<CloudOptions>(static o => o.Disabled = true),
         });
         _reciting = await ServerHost.StartAsync(new ServerHostOptions
         {
             Store = _scripted.Root,
             Settings = new Dictionary<string, string> { ["--max-loaded-models"] = "20" },
-            Configure = builder => ScriptedInference.AddScripted(builder.Services, Behave, _scripted),
+            Configure = builder =>
+            {
+                // Without a key it asks nobody.
+                builder.Services.Configure<IdentityOptions>(o => o.Folder = Path.Combine(_scripted.Root, "no-keys"));
+                ScriptedInference.AddScripted(builder.Services, Behave, _scripted);
+            },
         });
         await _failing.InitializeAsync();
     }

@@ -37,6 +37,7 @@ internal static class Provocations
         new("weights that are none", "MODEL_CORRUPT", Generate, """{"model":"not-gguf","prompt":"a"}"""),
         new("weights that are cut", "MODEL_CORRUPT", Generate, """{"model":"cut","prompt":"a"}"""),
         new("copy of a remote that is off", "REMOTE_DISABLED", Generate, """{"model":"toy:cloud","prompt":"a"}"""),
+        Scripted("copy of a remote that wants an account", "SIGNIN_REQUIRED", """{"model":"big:cloud","prompt":"a"}"""),
         Scripted("model on another server", "REMOTE_MODEL_UNSUPPORTED", """{"model":"remote","prompt":"a"}"""),
         Scripted("stored parameter of a wrong type", "MODEL_PARAMETER_INVALID", """{"model":"bad-parameters","prompt":"a"}"""),
         Scripted("template that fails", "TEMPLATE_FAILED", """{"model":"bad-template","prompt":"a"}"""),
