@@ -12,6 +12,9 @@ public sealed class FacadeFuzzTests(ScriptedFacade facade) : IClassFixture<Scrip
     private const int Cases = 3_000;
     private const int Pairs = 1_200;
 
+    // gRPC checks the fields of a request before it looks for the model, and more of them than Ollama does.
+    private static readonly ErrorKind[] FieldChecks = [Catalogue.FieldRequired, Catalogue.FieldInvalid, Catalogue.FieldConflict];
+
     private static readonly string[] Native = ["/api/chat", "/api/embed", "/api/embeddings", "/api/generate", "/api/show"];
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -97,7 +100,19 @@ public sealed class FacadeFuzzTests(ScriptedFacade facade) : IClassFixture<Scrip
             status = e.GetRpcStatus();
         }
 
-        var (answer, _) = await facade.SendAsync(request, Ct);
+        var (answer, failures) = await facade.SendAsync(request, Ct);
+        var kind = status is null ? null : Error.FromStatus(status)?.Kind;
+        if (call is not null && FieldChecks.Contains(kind) && !failures.Contains(kind!.Reason))
+        {
+            return (null, false);
+        }
+
+        // Without a prompt it is a load, and that has no raw mode over gRPC to be in conflict with.
+        if (failures.Contains(Catalogue.RawModeConflict.Reason) && Json.Dump.Of("generate", request.Body).Split(' ')[1] == "\"\"")
+        {
+            return (null, false);
+        }
+
         if (status is null)
         {
             return (answer.Failed ? $"over gRPC it succeeds, over HTTP it is {answer}" : null, answer.Failed);

@@ -15,6 +15,7 @@ internal sealed record FuzzRequest(string Method, string Path, byte[] Body)
     {
         var path = Paths[random.Next(Paths.Length)];
         var body = Documents.Make(random, Meant.All[path], wrong: random.Next(3) * 3);
+        body = random.Next(2) == 0 ? WithModel(body) : body;
         return random.Next(20) switch
         {
             0 => new(Any(random, "GET", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH"), path, body),
@@ -33,6 +34,14 @@ internal sealed record FuzzRequest(string Method, string Path, byte[] Body)
     {
         Content = Method is "GET" or "HEAD" or "OPTIONS" ? null : new ByteArrayContent(Body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
     };
+
+    // Without a model that is there, little happens.
+    private static byte[] WithModel(byte[] body)
+    {
+        var after = body.AsSpan().IndexOf((byte)'{') + 1;
+        var isEmpty = body.AsSpan(after).TrimStart(" \t\r\n"u8) is [(byte)'}', ..];
+        return [.. body[..after], .. "\"model\":\"m\""u8, .. isEmpty ? ""u8 : ","u8, .. body[after..]];
+    }
 
     private static string Any(Random random, params string[] values) => values[random.Next(values.Length)];
 }
