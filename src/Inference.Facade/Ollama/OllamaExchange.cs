@@ -204,7 +204,7 @@ internal sealed class OllamaExchange
 
         if (!started && _tell is { } tell)
         {
-            _http.Response.Headers.Remove(OllamaWarnings.Header);
+            _http.Response.Headers.Remove(WarningHeader.Name);
             await tell(error.Kind.OllamaFormOf(error.Facts, Route, Dialect), error.Facts["signin_url"]);
             return;
         }
