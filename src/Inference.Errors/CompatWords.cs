@@ -11,7 +11,7 @@ internal static class CompatWords
         ("file", _) => new OllamaForm(400, "file is required: http: no such file"),
         var (field, _) when field.Contains(".tool_calls[", StringComparison.Ordinal) => new OllamaForm(400, $"tool_use block missing required '{field[(field.LastIndexOf('.') + 1)..]}' field"),
         // These two look for a model without a name, and find none.
-        ("model", OllamaRoute.Generate or OllamaRoute.Embed) => new OllamaForm(404, "model '' not found"),
+        ("model", OllamaRoute.Generate or OllamaRoute.Embed) => new OllamaForm(404, $"model '{f["model"]}' not found"),
         _ => null,
     };
 

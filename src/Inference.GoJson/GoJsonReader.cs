@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Numerics;
-using System.Text;
-
 namespace Inference.GoJson;
 
 /// <summary>
@@ -88,27 +84,6 @@ public sealed class GoJsonReader
     /// <summary>A truth value; null and mismatches leave the old one.</summary>
     public bool Bool(bool old) => Scalar(GoKind.Bool, "bool") ? _scanner.Literal() : old;
 
-    /// <summary>A pointer to a truth value: null takes it away.</summary>
-    public bool? BoolPointer(bool? old)
-    {
-        if (Peek() is not GoKind.Null)
-        {
-            return Scalar(GoKind.Bool, "bool") ? _scanner.Literal() : old;
-        }
-
-        _scanner.Literal();
-        return null;
-    }
-
-    /// <summary>An <c>int</c>: 64 bits, with neither fraction nor exponent; null and mismatches leave the old one.</summary>
-    public long Int(long old) => Integer(old, "int");
-
-    /// <summary>An <c>int64</c>: the same, by its other name.</summary>
-    public long Int64(long old) => Integer(old, "int64");
-
-    /// <summary>A <c>uint8</c>; null and mismatches leave the old one.</summary>
-    public byte Byte(byte old) => Integer(old, "uint8");
-
     /// <summary>A value without a type: null, bool, double, string, and List or Dictionary of these.</summary>
     public object? Any() => _untyped.Read();
 
@@ -143,15 +118,6 @@ public sealed class GoJsonReader
         {
             GoStack.Fresh(() => Fields(shape, target));
         }
-    }
-
-    /// <summary>A struct that is replaced as a whole: for types that do not change.</summary>
-    /// <returns>The old one with what was read.</returns>
-    public T Record<T>(GoStruct<GoTarget<T>> shape, T old)
-    {
-        var target = new GoTarget<T>(old);
-        Struct(shape, target);
-        return target.Value;
     }
 
     /// <summary>
@@ -274,25 +240,6 @@ public sealed class GoJsonReader
 
     /// <summary>The literal of a number; empty for what is none, null among it, and that is consumed too.</summary>
     internal ReadOnlyMemory<byte> NumberLiteral(string type) => Scalar(GoKind.Number, type) ? _scanner.Number() : default;
-
-    private T Integer<T>(T old, string type) where T : IBinaryInteger<T>
-    {
-        if (!Scalar(GoKind.Number, type))
-        {
-            return old;
-        }
-
-        // strconv.ParseInt: no fraction and no exponent, whatever their value; ParseUint: no sign either, not even of a zero.
-        var literal = _scanner.Number().Span;
-        var style = T.IsNegative(T.AllBitsSet) ? NumberStyles.AllowLeadingSign : NumberStyles.None;
-        if (T.TryParse(literal, style, CultureInfo.InvariantCulture, out var value))
-        {
-            return value;
-        }
-
-        Save(new GoFault.Mismatch($"number {Encoding.ASCII.GetString(literal)}", type));
-        return old;
-    }
 
     private void Fields<T>(GoStruct<T> shape, T target)
     {

@@ -62,7 +62,7 @@ public static class ErrorRenderer
                 ErrorBodies.Anthropic(json, form.Status, form.Text, context.RequestId);
                 break;
             default:
-                ErrorBodies.Ollama(json, form, facts, context.Phase);
+                ErrorBodies.Ollama(json, form, facts, context);
                 break;
         }
 

@@ -41,8 +41,8 @@ public sealed record MockAnswer(int Status, string Body, string ContentType = "a
     /// <summary>Other headers.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The connection breaks behind the body, which was to go on.</summary>
-    public bool Breaks { get; init; }
+    /// <summary>The body was to go on, but then the connection breaks; null where it is whole.</summary>
+    public Task? BreaksAfter { get; init; }
 }
 
 /// <summary>Another server on loopback: the cloud, or the one that a stored model lives on.</summary>
@@ -96,9 +96,10 @@ public sealed class MockUpstream : IAsyncDisposable
         }
 
         await http.Response.WriteAsync(said.Body);
-        if (said.Breaks)
+        if (said.BreaksAfter is { } seen)
         {
             await http.Response.Body.FlushAsync();
+            await seen;
             http.Abort();
         }
     }

@@ -29,6 +29,7 @@ internal sealed class OllamaExchange
     private ErrorPhase _phase = ErrorPhase.Whole;
     private bool _understood = true;
     private Func<ValueTask>? _breakOff;
+    private Func<OllamaForm, string, Task>? _tell;
 
     public OllamaExchange(HttpContext http, OllamaRoute route)
     {
@@ -158,7 +159,7 @@ internal sealed class OllamaExchange
 
     /// <summary>From here on the answer is a stream of events.</summary>
     /// <param name="breakOff">Ends it where it fails after it has begun.</param>
-    public EventStream Events(Func<ValueTask> breakOff)
+    public EventStream Events(Func<ValueTask>? breakOff = null)
     {
         Stream(breakOff);
         return new EventStream(_http.Response);
@@ -167,6 +168,10 @@ internal sealed class OllamaExchange
     /// <summary>From here on the answer is a stream.</summary>
     /// <param name="breakOff">Ends it where it fails after it has begun; else a last line tells the failure.</param>
     public void Stream(Func<ValueTask>? breakOff = null) => (_phase, _breakOff) = (ErrorPhase.Stream, breakOff);
+
+    /// <summary>From here on a failure before the beginning is told by the route itself.</summary>
+    /// <param name="tell">Takes status and text, and where to sign in.</param>
+    public void Tell(Func<OllamaForm, string, Task> tell) => _tell = tell;
 
     /// <summary>Says in the headers that events will come, whatever comes then.</summary>
     public void PromiseEvents()
@@ -205,6 +210,13 @@ internal sealed class OllamaExchange
         if (started && _breakOff is { } breakOff)
         {
             await breakOff();
+            return;
+        }
+
+        if (!started && _tell is { } tell)
+        {
+            _http.Response.Headers.Remove(OllamaWarnings.Header);
+            await tell(error.Kind.OllamaFormOf(error.Facts, Route, Dialect), error.Facts["signin_url"]);
             return;
         }
 

@@ -11,12 +11,12 @@ namespace Inference.Services.Remote;
 /// <summary>Embeddings that another server makes.</summary>
 internal static class RemoteEmbedding
 {
-    /// <exception cref="InferenceException">REMOTE_MODEL_UNSUPPORTED for a stored model: it has no weights to embed with; and what the server says.</exception>
+    /// <exception cref="InferenceException">REMOTE_DISABLED or REMOTE_MODEL_UNSUPPORTED for a stored model: it has no weights to embed with; and what the server says.</exception>
     public static async Task<EmbedFinish> RunAsync(RemoteModels models, RemoteModel model, EmbedRequest request, CallScope scope, IEmbeddingWriter writer, CancellationToken caller)
     {
         if (model.Stored is { } stored)
         {
-            throw Catalogue.RemoteModelUnsupported.For(model.Spelling, stored.Config.RemoteHost);
+            throw models.Disabled(model) ?? Catalogue.RemoteModelUnsupported.For(model.Spelling, stored.Config.RemoteHost);
         }
 
         var warnings = new Warnings();

@@ -36,6 +36,9 @@ public sealed class RemoteModels
     /// <summary>The model of a name that asks for the cloud; null for any other.</summary>
     internal static RemoteModel? InCloud(string spelling) => Cloud.NameOf(spelling) is { } name ? new RemoteModel(spelling, name, Stored: null) : null;
 
+    /// <summary>What is said of a stored model where nothing is run elsewhere; null where it may be.</summary>
+    internal InferenceException? Disabled(RemoteModel remote) => _policy.Refused(remote.Spelling);
+
     internal RemoteRun Run(RemoteModel remote, string operation = "remote model is unavailable")
     {
         _library.Allow(remote, operation);

@@ -30,7 +30,9 @@ public sealed record ModelReference(ModelName Name, ModelSource Source)
         var trimmed = Trim(text);
         if (trimmed.Length == 0)
         {
-            throw Catalogue.FieldRequired.For(field);
+            // Nothing but space is told as it was written.
+            var error = Catalogue.FieldRequired.For(field).Error;
+            throw new InferenceException(error with { Facts = error.Facts.With("model", text) });
         }
 
         var (rest, source) = CutSource(trimmed);

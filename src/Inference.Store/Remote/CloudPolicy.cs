@@ -58,16 +58,22 @@ public sealed class CloudPolicy
     /// <exception cref="InferenceException">REMOTE_DISABLED, REMOTE_MODEL_UNSUPPORTED, MODEL_CORRUPT where the address is none.</exception>
     public void Check(StoredModel model, string spelling)
     {
-        if (Disabled)
+        if (Refused(spelling) is { } disabled)
         {
-            var error = Catalogue.RemoteDisabled.For("remote model is unavailable").Error;
-            throw new InferenceException(error with { Facts = error.Facts.With("model", spelling) });
+            throw disabled;
         }
 
         if (!_remotes.Contains(HostOf(model, spelling), StringComparer.Ordinal))
         {
             throw Catalogue.RemoteModelUnsupported.For(spelling, model.Config.RemoteHost);
         }
+    }
+
+    /// <summary>REMOTE_DISABLED for a stored model; null where it may be run elsewhere.</summary>
+    public InferenceException? Refused(string spelling)
+    {
+        var error = Catalogue.RemoteDisabled.For("remote model is unavailable").Error;
+        return Disabled ? new InferenceException(error with { Facts = error.Facts.With("model", spelling) }) : null;
     }
 
     private static string HostOf(StoredModel model, string spelling)

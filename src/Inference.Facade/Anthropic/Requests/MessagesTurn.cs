@@ -19,7 +19,7 @@ internal sealed class MessagesTurn
     {
         reader.Custom(() =>
         {
-            turn._json = default;
+            (turn._role, turn._json) = ("", default);
             reader.Struct(Shape, turn);
             if (!reader.Faulty && turn.ReadContent() is { } fault)
             {

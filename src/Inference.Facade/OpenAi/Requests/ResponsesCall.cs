@@ -9,11 +9,11 @@ internal sealed class ResponsesCall
     public static readonly GoStruct<ResponsesCall> Shape = new("ResponsesRequest", "openai.ResponsesRequest",
     [
         ("model", static (r, c) => c.Model = r.String(c.Model)),
-        // Decoded for their types; they are of no effect, or only repeated in the answer.
-        ("background", static (r, _) => r.Bool(false)),
+        // Of no effect; some are repeated in the answer.
+        ("background", static (r, c) => c._background = r.Bool(c._background)),
         ("conversation", static (r, _) => r.Raw()),
         ("include", static (r, _) => r.List(new List<string>(), "[]string", static () => "", static (r, s) => r.String(s))),
-        ("truncation", static (r, _) => r.StringPointer(null)),
+        ("truncation", static (r, c) => c._truncation = r.StringPointer(c._truncation)),
         ("input", static (r, c) => c._input.Read(r)),
         ("instructions", static (r, c) => c._instructions = r.String(c._instructions)),
         ("max_output_tokens", static (r, c) => c._mostTokens = r.Pointer(c._mostTokens, static (r, n) => r.Int(n))),
@@ -28,6 +28,8 @@ internal sealed class ResponsesCall
     private readonly ResponsesInput _input = new();
     private readonly OpenAiReasoning _reasoning = new();
     private readonly List<ResponsesTool> _tools = [];
+    private bool _background;
+    private string? _truncation;
     private string _instructions = "";
     private long? _mostTokens;
     private double? _temperature;
@@ -57,8 +59,37 @@ internal sealed class ResponsesCall
         call.Options["top_p"] = _topP;
         call.Options["num_predict"] = _mostTokens is { } most ? (double)most : null;
         call.Think = OpenAiReasoning.ToThinking(_reasoning.Effort);
-        call.Tools.AddRange(_tools.SelectMany(static t => t.ToNative()));
+        _tools.ForEach(t => t.AddTo(call.Tools));
         call.Format = _text?.ToNative() ?? default;
         return call;
     }
+
+    /// <summary>What an answer repeats of the request, and what it says of all of them (openai/responses.go, buildResponseObject).</summary>
+    public Dictionary<string, object?> Echo() => new()
+    {
+        ["background"] = _background,
+        ["frequency_penalty"] = 0.0,
+        ["incomplete_details"] = null,
+        ["instructions"] = _instructions.Length > 0 ? _instructions : null,
+        ["max_output_tokens"] = _mostTokens is { } most ? (double)most : null,
+        ["max_tool_calls"] = null,
+        ["metadata"] = new Dictionary<string, object?>(),
+        ["model"] = Model,
+        ["object"] = "response",
+        ["parallel_tool_calls"] = true,
+        ["presence_penalty"] = 0.0,
+        ["previous_response_id"] = null,
+        ["prompt_cache_key"] = null,
+        ["reasoning"] = _reasoning.Echo(),
+        ["safety_identifier"] = null,
+        ["service_tier"] = "default",
+        ["store"] = false,
+        ["temperature"] = _temperature ?? 1,
+        ["text"] = new Dictionary<string, object?> { ["format"] = _text?.Echo() ?? new() { ["type"] = "text" } },
+        ["tool_choice"] = "auto",
+        ["tools"] = _tools.Select(static t => (object?)t.Echo()).ToList(),
+        ["top_logprobs"] = 0.0,
+        ["top_p"] = _topP ?? 1,
+        ["truncation"] = _truncation ?? "disabled",
+    };
 }

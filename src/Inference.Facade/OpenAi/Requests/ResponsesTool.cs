@@ -13,7 +13,7 @@ internal sealed class ResponsesTool
         ("type", static (r, t) => t._type = r.String(t._type)),
         ("name", static (r, t) => t._name = r.String(t._name)),
         ("description", static (r, t) => t._description = r.StringPointer(t._description)),
-        ("strict", static (r, _) => r.BoolPointer(null)),
+        ("strict", static (r, t) => t._strict = r.BoolPointer(t._strict)),
         ("parameters", static (r, t) => t.ReadParameters(r)),
         ("tools", static (r, t) => r.List(t._tools, "[]openai.ResponsesTool", static () => new ResponsesTool(), Read)),
     ]);
@@ -22,6 +22,7 @@ internal sealed class ResponsesTool
     private string _type = "";
     private string _name = "";
     private string? _description;
+    private bool? _strict;
     private Dictionary<string, object?>? _parameters;
 
     public bool IsWebSearch => _type.StartsWith("web_search", StringComparison.Ordinal);
@@ -34,12 +35,36 @@ internal sealed class ResponsesTool
 
     /// <summary>Ollama's tools: one, but those of a namespace under their long names.</summary>
     /// <exception cref="InferenceException">REQUEST_MALFORMED for a schema that is none.</exception>
-    public IEnumerable<OllamaTool> ToNative(string prefix = "") => _type switch
+    public void AddTo(List<OllamaTool> tools, string prefix = "")
     {
-        "namespace" => _tools.SelectMany(t => t.ToNative($"{prefix}{_name}.")),
-        _ when IsWebSearch => [OllamaTool.WebSearch()],
-        _ => [Function(prefix)],
-    };
+        if (_type is "namespace")
+        {
+            GoStack.Deep(() => _tools.ForEach(t => t.AddTo(tools, $"{prefix}{_name}.")));
+        }
+        else
+        {
+            tools.Add(IsWebSearch ? OllamaTool.WebSearch() : Function(prefix));
+        }
+    }
+
+    /// <summary>As an answer repeats it.</summary>
+    public Dictionary<string, object?> Echo()
+    {
+        var echo = new Dictionary<string, object?>
+        {
+            ["type"] = _type,
+            ["name"] = _name,
+            ["description"] = _description,
+            ["strict"] = _strict,
+            ["parameters"] = _parameters,
+        };
+        if (_tools.Count > 0)
+        {
+            GoStack.Deep(() => echo["tools"] = _tools.ConvertAll(static t => (object?)t.Echo()));
+        }
+
+        return echo;
+    }
 
     private OllamaTool Function(string prefix)
     {

@@ -3,6 +3,7 @@ using Inference.Facade.Ollama;
 using Inference.Facade.Ollama.Replies;
 using Inference.Facade.Ollama.Requests;
 using Inference.Facade.Ollama.Routes;
+using Inference.Facade.OpenAi.Replies;
 using Inference.Facade.OpenAi.Requests;
 using Inference.Facade.Passthrough;
 using Inference.HttpErrors;
@@ -29,6 +30,11 @@ internal static class ResponsesRoute
         }
 
         exchange.Understood(OllamaRoute.Chat);
+        if (call is { Streams: true, SearchesWeb: true })
+        {
+            exchange.Tell((form, signin) => ResponsesFailure.SendAsync(exchange, call, form, signin));
+        }
+
         await ChatRoute.RunAsync(exchange, native, new NoAnswers("/v1/responses"));
     }
 }
