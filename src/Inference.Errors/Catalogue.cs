@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Google.Rpc;
 using Grpc.Core;
 
@@ -10,7 +11,7 @@ namespace Inference.Errors;
 /// The catalogue: every error this server can return, and nowhere else. Texts with a form of their own are Ollama's, because clients
 /// match on them; the reasons, codes and keys are those of <c>protos/inference/v1/errors.proto</c>, held together by a test.
 /// </summary>
-public static class Catalogue
+public static partial class Catalogue
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 
@@ -60,34 +61,40 @@ public static class Catalogue
         static f => $"the request is larger than {f["limit_bytes"]} bytes")
     {
         Details = static f => [Quota("request", $"at most {f["limit_bytes"]} bytes")],
+        // Go's http.MaxBytesReader, which there stands behind a decompressor only.
+        Ollama = static (_, _) => new OllamaForm(400, "http: request body too large"),
     };
 
     public static readonly ErrorKind RequestMalformed = new("REQUEST_MALFORMED", StatusCode.InvalidArgument, 400, ["detail"],
         static f => f["detail"])
     {
         Details = static f => [Violation("", f["detail"], "REQUEST_MALFORMED")],
+        Ollama = StoreWords.RequestMalformed,
+        Variants = [("field", "licenses")],
     };
 
     public static readonly ErrorKind FieldRequired = new("FIELD_REQUIRED", StatusCode.InvalidArgument, 400, ["field"],
         static f => $"{f["field"]} is required")
     {
         Details = static f => [Violation(f["field"], "must be set", "FIELD_REQUIRED")],
+        Ollama = static (f, route) => CompatWords.FieldRequired(f, route) ?? StoreWords.FieldRequired(f, route),
+        Variants = [("field", "model"), ("field", "source"), ("field", "draft_files"), ("field", "messages"), ("field", "inputs"), ("field", "file"), ("field", "messages[0].tool_calls[0].id")],
     };
 
     public static readonly ErrorKind FieldInvalid = new("FIELD_INVALID", StatusCode.InvalidArgument, 400, ["field", "value"],
         static f => f["expectation"] is { Length: > 0 } expectation ? $"{f["field"]} {expectation}" : $"{f["field"]} has an invalid value")
     {
         Details = static f => [Violation(f["field"], "is out of its range or malformed", "FIELD_INVALID")],
-        // A format that is no format is a 500 there: it is found where the engine is called.
-        Ollama = static (f, _) => f["field"] is "format"
-            ? new OllamaForm(500, $"invalid format: {GoQuote.Quote(f["value"])}; expected \"json\" or a valid JSON Schema object")
-            : null,
+        Ollama = static (f, route) => CompatWords.FieldInvalid(f) ?? StoreWords.FieldInvalid(f, route),
+        Variants = [("field", "format"), ("field", "thinking.level"), ("field", "encoding_format"), ("field", "messages[0].tool_calls[0].arguments_json"), ("expectation", "{expectation}"), ("field", "remote_host"), ("field", "files.digests")],
     };
 
     public static readonly ErrorKind FieldConflict = new("FIELD_CONFLICT", StatusCode.InvalidArgument, 400, ["field", "other_field"],
         static f => $"{f["field"]} and {f["other_field"]} exclude each other")
     {
         Details = static f => [Violation(f["field"], $"excludes {f["other_field"]}", "FIELD_CONFLICT")],
+        Ollama = StoreWords.FieldConflict,
+        Variants = [("field", "draft_files")],
     };
 
     public static readonly ErrorKind RawModeConflict = new("RAW_MODE_CONFLICT", StatusCode.InvalidArgument, 400, ["model"],
@@ -100,6 +107,7 @@ public static class Catalogue
         static f => OptionText(f))
     {
         Details = static f => [Violation($"options.{f["option"]}", $"must be of type {f["expected_type"]}", "OPTION_TYPE_INVALID")],
+        Variants = [("expected_type", "array of strings")],
     };
 
     public static readonly ErrorKind StrictViolation = new("STRICT_VIOLATION", StatusCode.FailedPrecondition, 400, ["warning"],
@@ -114,12 +122,15 @@ public static class Catalogue
         static _ => "invalid model name")
     {
         Details = static f => [Violation(f["field"], "is not [host/][namespace/]model[:tag]", "MODEL_NAME_INVALID")],
+        Ollama = StoreWords.ModelNameInvalid,
+        Variants = [("full_name", "{full_name}")],
     };
 
     public static readonly ErrorKind ModelSourceConflict = new("MODEL_SOURCE_CONFLICT", StatusCode.InvalidArgument, 400, ["model"],
         static f => $"use either :local or :cloud, not both: {GoQuote.Quote(f["model"])}")
     {
         Details = static _ => [Violation("model", "names both :local and :cloud", "MODEL_SOURCE_CONFLICT")],
+        Ollama = static (_, route) => StoreWords.ModelSourceConflict(route),
     };
 
     public static readonly ErrorKind ModelNotFound = new("MODEL_NOT_FOUND", StatusCode.NotFound, 404, ["model"],
@@ -133,15 +144,21 @@ public static class Catalogue
             OllamaRoute.Embed when string.IsNullOrWhiteSpace(f["model"]) => null,
             OllamaRoute.Embed or OllamaRoute.Embeddings => new OllamaForm(404, $"model {Quoted(f["model"])} not found, try pulling it first"),
             OllamaRoute.Show when f["display_name"] is { Length: > 0 } display => new OllamaForm(404, $"model '{display}' not found"),
-            _ => null,
+            _ => StoreWords.ModelNotFound(f, route),
         },
+        Documented = static (f, _, _) => new OllamaForm(404, $"model '{f["model"]}' not found"),
+        Variants = [("display_name", "{display_name}")],
     };
 
     public static readonly ErrorKind CapabilityMissing = new("CAPABILITY_MISSING", StatusCode.FailedPrecondition, 400, ["model", "full_name", "capability"],
         static f => CapabilityText(f, ""))
     {
         Details = static f => [Precondition("CAPABILITY", f["full_name"], $"the model lacks {f["capability"]}")],
-        Ollama = static (f, route) => new OllamaForm(400, CapabilityText(f, route is OllamaRoute.Chat ? "chat" : route is OllamaRoute.Generate ? "generate" : "")),
+        Ollama = static (f, route) => new OllamaForm(400, CapabilityText(f, Verb(route))),
+        Documented = static (f, route, _) => new OllamaForm(400, f["capability"] is "completion" && Verb(route) is { Length: > 0 } verb
+            ? $"{f["model"]} does not support {verb}"
+            : $"{f["model"]} does not support {f["capability"]}"),
+        Variants = [("capability", "completion"), ("capability", "thinking")],
     };
 
     public static readonly ErrorKind ModelCorrupt = new("MODEL_CORRUPT", StatusCode.DataLoss, 500, ["model", "digest", "detail"],
@@ -155,12 +172,14 @@ public static class Catalogue
             OllamaRoute.Chat => new OllamaForm(400, $"{GoQuote.Quote(f["model"])} does not support chat"),
             _ => ModelNotFound!.OllamaFormOf(f, route),
         },
+        Variants = [("missing", "weights")],
     };
 
     public static readonly ErrorKind ModelUnsupported = new("MODEL_UNSUPPORTED", StatusCode.FailedPrecondition, 500, ["model", "architecture"],
         static f => f["detail"] is { Length: > 0 } detail ? $"model '{f["model"]}' cannot run here: {detail}" : $"model '{f["model"]}' has an unsupported architecture: {f["architecture"]}")
     {
         Details = static f => [Precondition("MODEL", f["model"], $"architecture {f["architecture"]}")],
+        Variants = [("detail", "{detail}")],
     };
 
     public static readonly ErrorKind ModelParameterInvalid = new("MODEL_PARAMETER_INVALID", StatusCode.FailedPrecondition, 500, ["model", "option", "expected_type"],
@@ -173,6 +192,7 @@ public static class Catalogue
         static _ => "this server cannot run this remote model")
     {
         Details = static f => [Precondition("REMOTE_MODEL", f["model"], $"lives on {f["remote_host"]}")],
+        Ollama = static (f, route) => route is OllamaRoute.Embed or OllamaRoute.Embeddings ? ModelNotFound!.OllamaFormOf(f, route) : null,
     };
 
     public static readonly ErrorKind RemoteDisabled = new("REMOTE_DISABLED", StatusCode.PermissionDenied, 403, ["operation"],
@@ -180,10 +200,59 @@ public static class Catalogue
     {
         // To these routes a model in the store that lives elsewhere is one without weights.
         Ollama = static (f, route) => f["model"].Length > 0 && route is OllamaRoute.Embed or OllamaRoute.Embeddings ? ModelNotFound!.OllamaFormOf(f, route) : null,
+        Documented = static (f, _, _) => new OllamaForm(403, f["operation"]),
+        Variants = [("model", "{model}")],
     };
 
     public static readonly ErrorKind SigninRequired = new("SIGNIN_REQUIRED", StatusCode.Unauthenticated, 401, ["signin_url"],
-        static _ => "unauthorized");
+        static _ => "unauthorized")
+    {
+        Ollama = static (_, route) => route is OllamaRoute.Signout ? new OllamaForm(401, "you are not currently signed in") : null,
+    };
+
+    // What a key is needed for decides what is said of its absence: a request that it signs, or a page that is told the key.
+    public static readonly ErrorKind IdentityUnreadable = new("IDENTITY_UNREADABLE", StatusCode.FailedPrecondition, 500, ["detail"],
+        static f => f["detail"])
+    {
+        Details = static f => [Precondition("IDENTITY", "id_ed25519", f["detail"])],
+        Ollama = static (f, route) => f["purpose"] is "signin" ? new OllamaForm(500, "error getting authorization details") : RemoteForm(f, route),
+    };
+
+    public static readonly ErrorKind RemoteUnavailable = new("REMOTE_UNAVAILABLE", StatusCode.Unavailable, 502, ["host", "detail"],
+        static f => f["detail"])
+    {
+        RetryAfter = TimeSpan.FromSeconds(10),
+        // It comes through as a gateway's failure where names are passed on, and as its own where a stored model is run elsewhere.
+        Ollama = static (f, route) => RemoteForm(f, route) ?? (f["remote_model"].Length > 0 ? new OllamaForm(500, f["detail"]) : null),
+    };
+
+    public static readonly ErrorKind RemoteModelNotFound = new("REMOTE_MODEL_NOT_FOUND", StatusCode.NotFound, 404, ["model", "host", "http_status", "detail"],
+        static f => RemoteText(f))
+    {
+        Details = static f => [Resource("inference.v1.Model", f["model"], $"not on {f["host"]}")],
+        Ollama = RemoteForm,
+    };
+
+    public static readonly ErrorKind RemoteBusy = new("REMOTE_BUSY", StatusCode.ResourceExhausted, 429, ["model", "host", "http_status", "detail"],
+        static f => RemoteText(f))
+    {
+        RetryAfter = TimeSpan.FromSeconds(10),
+        Details = static f => [Quota(f["host"], RemoteText(f))],
+        Ollama = RemoteForm,
+    };
+
+    public static readonly ErrorKind RemoteRefused = new("REMOTE_REFUSED", StatusCode.FailedPrecondition, 400, ["model", "host", "http_status", "detail"],
+        static f => RemoteText(f))
+    {
+        Details = static f => [Precondition("REMOTE", f["host"], RemoteText(f))],
+        Ollama = RemoteForm,
+    };
+
+    public static readonly ErrorKind RemoteFailed = new("REMOTE_FAILED", StatusCode.Internal, 500, ["model", "host", "http_status", "detail"],
+        static f => RemoteText(f))
+    {
+        Ollama = RemoteForm,
+    };
 
     // The prompt.
 
@@ -194,18 +263,23 @@ public static class Catalogue
         Ollama = static (_, route) => new OllamaForm(route is OllamaRoute.Embeddings ? 500 : 400, route is OllamaRoute.Embed or OllamaRoute.Embeddings
             ? "the input length exceeds the context length"
             : "the prompt is longer than the context length currently available to the model; shorten the prompt, adjust the context length in settings, or use a model with a longer context length"),
+        Documented = static (_, _, started) => new OllamaForm(400, started ? "context length exceeded" : "prompt size exceeds context length"),
     };
 
     public static readonly ErrorKind TemplateInvalid = new("TEMPLATE_INVALID", StatusCode.InvalidArgument, 500, ["detail"],
         static f => f["detail"])
     {
         Details = static f => [Violation("template", f["detail"], "TEMPLATE_INVALID")],
+        Documented = static (f, _, _) => UndefinedFunction(f),
+        Variants = [("detail", "template: :1: function \"{name}\" not defined")],
+        Ollama = StoreWords.TemplateInvalid,
     };
 
     public static readonly ErrorKind TemplateFailed = new("TEMPLATE_FAILED", StatusCode.FailedPrecondition, 500, ["model", "detail"],
         static f => f["detail"])
     {
         Details = static f => [Precondition("TEMPLATE", f["model"], f["detail"])],
+        Documented = static (f, _, _) => UndefinedFunction(f),
     };
 
     public static readonly ErrorKind JsonSchemaInvalid = new("JSON_SCHEMA_INVALID", StatusCode.InvalidArgument, 400, ["field", "pointer", "detail"],
@@ -230,6 +304,9 @@ public static class Catalogue
         static f => $"{f["field"]} is not a usable image or sound: {f["detail"]}")
     {
         Details = static f => [Violation(f["field"], f["detail"], "MEDIA_INVALID")],
+        // What the /v1 routes find before they know the model, they say in their own words.
+        Ollama = static (f, _) => f["stage"] is "decode" ? new OllamaForm(400, f["detail"]) : null,
+        Variants = [("stage", "decode")],
     };
 
     public static readonly ErrorKind MediaTooMany = new("MEDIA_TOO_MANY", StatusCode.InvalidArgument, 400, ["count", "limit"],
@@ -268,6 +345,8 @@ public static class Catalogue
         static f => $"failed to load model: out of memory ({f["device"]}: {Size(f["required_bytes"])} needed, {Size(f["available_bytes"])} available)")
     {
         Details = static f => [Quota(f["device"], $"{f["required_bytes"]} bytes needed, {f["available_bytes"]} available")],
+        // There the words come from a runner process; here those of the published page.
+        Ollama = static (_, _) => new OllamaForm(500, "failed to load model: out of memory"),
     };
 
     public static readonly ErrorKind LoadFailed = new("LOAD_FAILED", StatusCode.Internal, 500, ["model", "detail"],
@@ -280,7 +359,11 @@ public static class Catalogue
     };
 
     public static readonly ErrorKind EngineFailed = new("ENGINE_FAILED", StatusCode.Internal, 500, ["model", "phase"],
-        static f => $"an error was encountered while running the model '{f["model"]}' ({f["phase"]})");
+        static f => $"an error was encountered while running the model '{f["model"]}' ({f["phase"]})")
+    {
+        Documented = static (f, _, _) => f["phase"] is "tokenize" ? new OllamaForm(500, "failed to tokenize prompt") : null,
+        Variants = [("phase", "tokenize")],
+    };
 
     public static readonly ErrorKind EngineOutOfMemory = new("ENGINE_OUT_OF_MEMORY", StatusCode.ResourceExhausted, 500, ["model", "device"],
         static f => $"out of memory on {f["device"]} while running the model '{f["model"]}'")
@@ -303,6 +386,8 @@ public static class Catalogue
         static _ => "invalid digest format")
     {
         Details = static _ => [Violation("digest", "is not sha256: and 64 hexadecimal digits", "BLOB_DIGEST_INVALID")],
+        Ollama = StoreWords.BlobDigestInvalid,
+        Variants = [("field", "files")],
     };
 
     public static readonly ErrorKind BlobDigestMismatch = new("BLOB_DIGEST_MISMATCH", StatusCode.InvalidArgument, 400, ["expected", "actual"],
@@ -315,12 +400,17 @@ public static class Catalogue
         static _ => "blob not found")
     {
         Details = static f => [Resource("inference.v1.Blob", f["digest"], "not in the store")],
+        Ollama = StoreWords.BlobNotFound,
+        Documented = static (_, route, _) => route is OllamaRoute.Blobs ? new OllamaForm(404, "blob not found") : null,
+        Variants = [("field", "files"), ("operation", "{operation}")],
     };
 
     public static readonly ErrorKind ModelFileInvalid = new("MODEL_FILE_INVALID", StatusCode.InvalidArgument, 400, ["file", "detail"],
         static f => f["detail"])
     {
         Details = static f => [Violation($"files.{f["file"]}", f["detail"], "MODEL_FILE_INVALID")],
+        Ollama = StoreWords.ModelFileInvalid,
+        Variants = [("field", "files")],
     };
 
     public static readonly ErrorKind QuantizationInvalid = new("QUANTIZATION_INVALID", StatusCode.InvalidArgument, 500, ["quantization", "supported"],
@@ -342,10 +432,11 @@ public static class Catalogue
         Ollama = static (f, route) => (f["model"], route) switch
         {
             ({ Length: > 0 }, OllamaRoute.Chat) => new OllamaForm(400, "model is required"),
-            ({ Length: > 0 } model, OllamaRoute.Generate or OllamaRoute.Embed) => new OllamaForm(404, $"model '{model}' not found"),
-            ({ Length: > 0 }, OllamaRoute.Show) => new OllamaForm(400, f["operation"]),
+            ({ Length: > 0 } model, OllamaRoute.Generate or OllamaRoute.Embed or OllamaRoute.Delete) => new OllamaForm(404, $"model '{model}' not found"),
+            ({ Length: > 0 }, OllamaRoute.Show or OllamaRoute.Copy or OllamaRoute.Pull or OllamaRoute.Create) => new OllamaForm(400, f["operation"]),
             _ => new OllamaForm(500, f["operation"]),
         },
+        Variants = [("model", "{model}")],
     };
 
     public static readonly ErrorKind StoreFull = new("STORE_FULL", StatusCode.ResourceExhausted, 500, ["required_bytes", "available_bytes"],
@@ -355,9 +446,10 @@ public static class Catalogue
     };
 
     public static readonly ErrorKind RegistryModelNotFound = new("REGISTRY_MODEL_NOT_FOUND", StatusCode.NotFound, 500, ["model", "host"],
-        static _ => "pull model manifest: file does not exist")
+        static f => f["digest"].Length > 0 ? "file does not exist" : "pull model manifest: file does not exist")
     {
         Details = static f => [Resource("inference.v1.Model", f["model"], $"not on {f["host"]}")],
+        Variants = [("digest", "{digest}")],
     };
 
     public static readonly ErrorKind RegistryUnavailable = new("REGISTRY_UNAVAILABLE", StatusCode.Unavailable, 500, ["host", "detail"],
@@ -367,7 +459,11 @@ public static class Catalogue
     };
 
     public static readonly ErrorKind RegistryRefused = new("REGISTRY_REFUSED", StatusCode.PermissionDenied, 500, ["model", "host", "http_status"],
-        static f => $"{f["host"]} refused access to '{f["model"]}' with status {f["http_status"]}");
+        static f => $"{f["host"]} refused access to '{f["model"]}' with status {f["http_status"]}")
+    {
+        Ollama = static (f, _) => f["detail"] is { Length: > 0 } detail ? new OllamaForm(500, detail) : null,
+        Variants = [("detail", "{detail}")],
+    };
 
     public static readonly ErrorKind RegistryProtocol = new("REGISTRY_PROTOCOL", StatusCode.Internal, 500, ["host", "http_status", "detail"],
         static f => f["detail"]);
@@ -421,6 +517,31 @@ public static class Catalogue
         "completion" when verb.Length > 0 => $"{GoQuote.Quote(f["model"])} does not support {verb}",
         "thinking" => $"{GoQuote.Quote(f["model"])} does not support thinking",
         var capability => $"{f["full_name"]} does not support {capability}",
+    };
+
+    private static string Verb(OllamaRoute route) => route switch
+    {
+        OllamaRoute.Chat => "chat",
+        OllamaRoute.Generate => "generate",
+        _ => "",
+    };
+
+    // template: :1: function "f" not defined
+    private static OllamaForm? UndefinedFunction(ErrorFacts f) => UndefinedFunctionText().Match(f["detail"]) is { Success: true } match
+        ? new OllamaForm(500, $"template: undefined function {match.Groups["name"].Value}")
+        : null;
+
+    [GeneratedRegex("^template: .*: function (?<name>\".*\") not defined$", RegexOptions.ExplicitCapture)]
+    private static partial Regex UndefinedFunctionText();
+
+    private static string RemoteText(ErrorFacts f) => f["detail"] is { Length: > 0 } detail ? detail : $"{f["host"]} answered with status {f["http_status"]}";
+
+    // What another server answered, which is passed on with its status; a status of success is one of a stream that failed.
+    private static OllamaForm? RemoteForm(ErrorFacts f, OllamaRoute route) => route switch
+    {
+        OllamaRoute.Account => new OllamaForm(503, "account unavailable"),
+        OllamaRoute.Signout => new OllamaForm(500, "there was an error signing out"),
+        _ => int.TryParse(f["http_status"], CultureInfo.InvariantCulture, out var status) ? new OllamaForm(status >= 400 ? status : 500, f["detail"]) : null,
     };
 
     private static string Quoted(string text) => $"\"{text}\"";

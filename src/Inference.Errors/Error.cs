@@ -16,11 +16,6 @@ public sealed record Error(ErrorKind Kind, ErrorFacts Facts)
     /// <summary>Domain of every ErrorInfo.</summary>
     public const string Domain = "inference";
 
-    // Some clients lose a call whose trailers exceed 8 KiB; base64 and the other trailers need room as well.
-    private const int LargestStatus = 4096;
-    private const int LongestMessage = 1024;
-    private const int LongestValue = 256;
-
     /// <summary>All field violations, for kinds that report several at once.</summary>
     public IReadOnlyList<BadRequest.Types.FieldViolation> Violations { get; init; } = [];
 
@@ -30,21 +25,12 @@ public sealed record Error(ErrorKind Kind, ErrorFacts Facts)
 
     public OllamaForm ToOllama(OllamaRoute route) => Kind.OllamaFormOf(Facts, route);
 
+    /// <summary>The whole of it. What goes on the wire is <see cref="StatusLimit.Fitted"/>.</summary>
     public Google.Rpc.Status ToStatus()
     {
-        var status = new Google.Rpc.Status { Code = (int)Kind.Code, Message = Cut(Message, LongestMessage) };
-        var info = new ErrorInfo { Reason = Kind.Reason, Domain = Domain };
-        foreach (var (key, value) in Facts.Values)
-        {
-            info.Metadata[key] = Cut(value, LongestValue);
-        }
-
-        status.Details.Add(Any.Pack(info));
-        foreach (var detail in AllDetails())
-        {
-            Add(status, detail);
-        }
-
+        var status = new Google.Rpc.Status { Code = (int)Kind.Code, Message = Message };
+        status.Details.Add(Any.Pack(new ErrorInfo { Reason = Kind.Reason, Domain = Domain, Metadata = { Facts.Values.ToDictionary() } }));
+        status.Details.Add(AllDetails().Select(Any.Pack));
         return status;
     }
 
@@ -62,62 +48,8 @@ public sealed record Error(ErrorKind Kind, ErrorFacts Facts)
         return null;
     }
 
-    // What does not fit is left out; of many violations the first are kept.
-    private static void Add(Google.Rpc.Status status, IMessage detail)
-    {
-        status.Details.Add(Any.Pack(detail));
-        while (status.CalculateSize() > LargestStatus)
-        {
-            status.Details.RemoveAt(status.Details.Count - 1);
-            if (detail is not BadRequest { FieldViolations.Count: > 1 } bad)
-            {
-                return;
-            }
-
-            detail = new BadRequest { FieldViolations = { bad.FieldViolations.Take(bad.FieldViolations.Count / 2) } };
-            status.Details.Add(Any.Pack(detail));
-        }
-    }
-
-    private IEnumerable<IMessage> AllDetails()
-    {
-        if (RetryAfter is { } wait)
-        {
-            yield return new RetryInfo { RetryDelay = Duration.FromTimeSpan(wait) };
-        }
-
-        if (Violations.Count > 0)
-        {
-            yield return new BadRequest { FieldViolations = { Violations } };
-            yield break;
-        }
-
-        foreach (var detail in Kind.Details?.Invoke(Facts) ?? [])
-        {
-            yield return detail;
-        }
-    }
-
-    private static string Cut(string text, int bytes)
-    {
-        if (System.Text.Encoding.UTF8.GetByteCount(text) <= bytes)
-        {
-            return text;
-        }
-
-        var length = 0;
-        var used = 0;
-        foreach (var rune in text.EnumerateRunes())
-        {
-            if (used + rune.Utf8SequenceLength > bytes)
-            {
-                break;
-            }
-
-            used += rune.Utf8SequenceLength;
-            length += rune.Utf16SequenceLength;
-        }
-
-        return text[..length];
-    }
+    // All violations at once, in the place of the kind's own detail, which knows of one.
+    private IEnumerable<IMessage> AllDetails() => Violations.Count == 0
+        ? Kind.ToDetails(Facts)
+        : Kind.ToDetails(Facts).OfType<RetryInfo>().Append<IMessage>(new BadRequest { FieldViolations = { Violations } });
 }

@@ -1,23 +1,33 @@
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
 using Grpc.Core;
 
 namespace Inference.Errors;
 
 /// <summary>One way a call can fail: what gRPC, google.rpc and Ollama clients each see of it.</summary>
-/// <param name="reason">Name of the ErrorReason value without its prefix.</param>
-/// <param name="code">The gRPC code that always goes with it.</param>
-/// <param name="http">The status of Ollama's routes. Transcoded REST has the transcoder's own table.</param>
-/// <param name="keys">Metadata keys that are always present, in the order of the values of <see cref="For"/>.</param>
-/// <param name="message">The sentence: Ollama's, where it has one for this condition.</param>
-public sealed class ErrorKind(string reason, StatusCode code, int http, string[] keys, Func<ErrorFacts, string> message)
+public sealed class ErrorKind
 {
-    public string Reason { get; } = reason;
+    private readonly Func<ErrorFacts, string> _message;
 
-    public StatusCode Code { get; } = code;
+    /// <param name="reason">Name of the ErrorReason value without its prefix.</param>
+    /// <param name="code">The gRPC code that always goes with it.</param>
+    /// <param name="http">The status of Ollama's routes. Transcoded REST has the transcoder's own table.</param>
+    /// <param name="keys">Metadata keys that are always present, in the order of the values of <see cref="For"/>.</param>
+    /// <param name="message">The sentence: Ollama's, where it has one for this condition.</param>
+    internal ErrorKind(string reason, StatusCode code, int http, string[] keys, Func<ErrorFacts, string> message)
+    {
+        (Reason, Code, Http, Keys) = (reason, code, http, keys);
+        _message = message;
+    }
 
-    public int Http { get; } = http;
+    public string Reason { get; }
 
-    public IReadOnlyList<string> Keys { get; } = keys;
+    public StatusCode Code { get; }
+
+    public int Http { get; }
+
+    public IReadOnlyList<string> Keys { get; }
 
     /// <summary>When the same request may succeed without anybody changing anything; null where a retry cannot help.</summary>
     public TimeSpan? RetryAfter { get; init; }
@@ -28,10 +38,36 @@ public sealed class ErrorKind(string reason, StatusCode code, int http, string[]
     /// <summary>What an Ollama route says where it differs from <see cref="Http"/> and the message.</summary>
     public Func<ErrorFacts, OllamaRoute, OllamaForm?>? Ollama { get; init; }
 
-    public string MessageOf(ErrorFacts facts) => message(facts);
+    /// <summary>Facts with values on which a text depends, for the listing.</summary>
+    public IReadOnlyList<(string Key, string Value)> Variants { get; init; } = [];
 
-    public OllamaForm OllamaFormOf(ErrorFacts facts, OllamaRoute route) =>
-        Ollama?.Invoke(facts, route) ?? new OllamaForm(Http, message(facts));
+    /// <summary>RetryInfo and the kind's own details.</summary>
+    public IEnumerable<IMessage> ToDetails(ErrorFacts facts)
+    {
+        if (RetryAfter is { } wait)
+        {
+            yield return new RetryInfo { RetryDelay = Duration.FromTimeSpan(wait) };
+        }
+
+        foreach (var detail in Details?.Invoke(facts) ?? [])
+        {
+            yield return detail;
+        }
+    }
+
+    public string MessageOf(ErrorFacts facts) => _message(facts);
+
+    /// <summary>What the published error page says where it differs from that. Its third argument: whether the reply has begun.</summary>
+    public Func<ErrorFacts, OllamaRoute, bool, OllamaForm?>? Documented { get; init; }
+
+    /// <param name="facts">The variable parts.</param>
+    /// <param name="route">Whose words.</param>
+    /// <param name="dialect">The real server's words, or the page's.</param>
+    /// <param name="started">Whether the reply has begun.</param>
+    public OllamaForm OllamaFormOf(ErrorFacts facts, OllamaRoute route, ErrorDialect dialect = ErrorDialect.Head, bool started = false) =>
+        (dialect is ErrorDialect.Documented ? Documented?.Invoke(facts, route, started) : null)
+        ?? Ollama?.Invoke(facts, route)
+        ?? new OllamaForm(Http, _message(facts));
 
     /// <summary>The failure with these values for <see cref="Keys"/>, in their order.</summary>
     public InferenceException For(params ReadOnlySpan<object?> values) => new(new Error(this, Facts(values)));
@@ -59,6 +95,8 @@ public sealed class ErrorKind(string reason, StatusCode code, int http, string[]
 /// <summary>The variable parts of one failure, by metadata key. A key that is absent reads as empty.</summary>
 public sealed class ErrorFacts(IReadOnlyDictionary<string, string> values)
 {
+    public static readonly ErrorFacts None = new(new Dictionary<string, string>());
+
     public IReadOnlyDictionary<string, string> Values { get; } = values;
 
     public string this[string key] => Values.TryGetValue(key, out var value) ? value : "";
@@ -68,6 +106,16 @@ public sealed class ErrorFacts(IReadOnlyDictionary<string, string> values)
 
 /// <summary>Status and text of an Ollama route's error.</summary>
 public readonly record struct OllamaForm(int Status, string Text);
+
+/// <summary>Whose words an error has where Ollama and its documentation disagree.</summary>
+public enum ErrorDialect
+{
+    /// <summary>The server's, as it answers today.</summary>
+    Head,
+
+    /// <summary>Those of the published error page, literally.</summary>
+    Documented,
+}
 
 /// <summary>The Ollama routes that word the same condition differently.</summary>
 public enum OllamaRoute
@@ -79,4 +127,14 @@ public enum OllamaRoute
     Embed,
     Embeddings,
     Show,
+    Create,
+    Copy,
+    Delete,
+    Pull,
+    Push,
+    Blobs,
+
+    /// <summary>Who is signed in.</summary>
+    Account,
+    Signout,
 }

@@ -5,6 +5,7 @@ using Inference.Runtime.Loading;
 using Inference.Services.Calls;
 using Inference.Services.Knowledge;
 using Inference.Services.Output;
+using Inference.Services.Remote;
 using Inference.Services.Requests;
 using Inference.V1;
 using Capability = Inference.Store.Capabilities.Capability;
@@ -20,18 +21,27 @@ public sealed class Embeddings
     private readonly Telemetry _telemetry;
     private readonly TimeProvider _time;
 
-    internal Embeddings(ModelLibrary library, Loader loader, Drain drain, Telemetry telemetry, TimeProvider time) =>
-        (_library, _loader, _drain, _telemetry, _time) = (library, loader, drain, telemetry, time);
+    private readonly RemoteModels _remotes;
+
+    internal Embeddings(ModelLibrary library, Loader loader, Drain drain, Telemetry telemetry, TimeProvider time, RemoteModels remotes) =>
+        (_library, _loader, _drain, _telemetry, _time, _remotes) = (library, loader, drain, telemetry, time, remotes);
 
     public async Task EmbedAsync(EmbedRequest request, CallInfo call, IEmbeddingWriter writer, CancellationToken ct)
     {
         using var scope = new CallScope(call, _drain, _time, ct);
         request.Check();
-        var model = _library.Find(request.Model);
-        model.Require(Capability.Embedding);
+        var located = _library.Locate(request.Model);
+        located.Here?.Require(Capability.Embedding);
         try
         {
-            await RunAsync(request, model, scope, writer, ct);
+            if (located.There is { } remote)
+            {
+                var finish = await RemoteEmbedding.RunAsync(_remotes, remote, request, scope, writer, ct);
+                _telemetry.Finished(finish.Usage, finish.Timings, finish.Warnings);
+                return;
+            }
+
+            await RunAsync(request, located.Here!, scope, writer, ct);
         }
         catch (OperationCanceledException e)
         {

@@ -5,6 +5,7 @@ using Inference.Services.Calls;
 using Inference.Services.Knowledge;
 using Inference.Services.Output;
 using Inference.Services.Prompting;
+using Inference.Services.Remote;
 using Inference.Services.Requests;
 using Inference.V1;
 
@@ -18,17 +19,25 @@ public sealed class Generation
     private readonly Drain _drain;
     private readonly Telemetry _telemetry;
     private readonly TimeProvider _time;
+    private readonly RemoteModels _remotes;
 
-    internal Generation(ModelLibrary library, Loader loader, Drain drain, Telemetry telemetry, TimeProvider time) =>
-        (_library, _loader, _drain, _telemetry, _time) = (library, loader, drain, telemetry, time);
+    internal Generation(ModelLibrary library, Loader loader, Drain drain, Telemetry telemetry, TimeProvider time, RemoteModels remotes) =>
+        (_library, _loader, _drain, _telemetry, _time, _remotes) = (library, loader, drain, telemetry, time, remotes);
 
     public async Task GenerateAsync(GenerateRequest request, CallInfo call, IGenerationWriter writer, CancellationToken ct)
     {
         using var scope = new CallScope(call, _drain, _time, ct);
         request.Check(call.Lenient);
-        var model = _library.Find(request.Model);
+        var located = _library.Locate(request.Model);
+        if (located.There is { } remote)
+        {
+            var run = new RemoteGeneration(_remotes, remote, scope, call, writer, ct);
+            await CountedAsync(run.RunAsync(request), () => run.Finish);
+            return;
+        }
+
         // Only the text of a prompt to look at needs the tokens as text; a prompt to run keeps them.
-        var plan = request.ToPlan(model, static _ => "", _time);
+        var plan = request.ToPlan(located.Here!, static _ => "", _time);
         await RunAsync(plan, scope, call, writer, ct);
     }
 
@@ -36,7 +45,31 @@ public sealed class Generation
     {
         using var scope = new CallScope(call, _drain, _time, ct);
         request.Check(call.Lenient);
-        await RunAsync(request.ToPlan(_library.Find(request.Model), _time), scope, call, writer, ct);
+        var located = _library.Locate(request.Model);
+        if (located.There is { } remote)
+        {
+            var run = new RemoteGeneration(_remotes, remote, scope, call, writer, ct);
+            await CountedAsync(run.RunAsync(request), () => run.Finish);
+            return;
+        }
+
+        await RunAsync(request.ToPlan(located.Here!, _time), scope, call, writer, ct);
+    }
+
+    /// <summary>Finds what is wrong with a conversation, as far as that shows without the model's weights, or in the first that another server says.</summary>
+    public async Task CheckAsync(ChatRequest request, CallInfo call, CancellationToken ct)
+    {
+        using var scope = new CallScope(call, _drain, _time, ct);
+        request.Check(call.Lenient);
+        var located = _library.Locate(request.Model);
+        if (located.There is { } remote)
+        {
+            var run = _remotes.Run(remote);
+            using var lines = await run.SendAsync("/api/chat", request.ToRemote(new Warnings()), scope.Token);
+            return;
+        }
+
+        request.ToPlan(located.Here!, _time);
     }
 
     public async Task<RenderPromptResponse> RenderPromptAsync(RenderPromptRequest request, CallInfo call, CancellationToken ct)
@@ -70,13 +103,18 @@ public sealed class Generation
     {
         using var lease = await AcquireAsync(plan, scope, writer, ct);
         var run = new GenerationRun(plan, lease.Engine, scope, call, writer, scope.Elapsed, ct);
+        await CountedAsync(run.RunAsync(), () => run.Finish);
+    }
+
+    private async Task CountedAsync(Task run, Func<GenerationFinish?> told)
+    {
         try
         {
-            await run.RunAsync();
+            await run;
         }
         finally
         {
-            if (run.Finish is { } finish)
+            if (told() is { } finish)
             {
                 _telemetry.Finished(finish.Usage, finish.Timings, finish.Warnings);
             }

@@ -6,6 +6,7 @@ using Inference.Runtime.Loading;
 using Inference.Services.Calls;
 using Inference.Services.Knowledge;
 using Inference.Services.Output;
+using Inference.Services.Remote;
 using Inference.Services.Requests;
 using Inference.Store;
 using Inference.Store.Capabilities;
@@ -24,9 +25,10 @@ public sealed class Models
     private readonly Loader _loader;
     private readonly Drain _drain;
     private readonly TimeProvider _time;
+    private readonly RemoteModels _remotes;
 
-    internal Models(ModelLibrary library, Loader loader, Drain drain, TimeProvider time) =>
-        (_library, _loader, _drain, _time) = (library, loader, drain, time);
+    internal Models(ModelLibrary library, Loader loader, Drain drain, TimeProvider time, RemoteModels remotes) =>
+        (_library, _loader, _drain, _time, _remotes) = (library, loader, drain, time, remotes);
 
     public ListModelsResponse List(ListModelsRequest request)
     {
@@ -57,7 +59,7 @@ public sealed class Models
             Refuse("view", (int)request.View, "must be a ModelView");
         }
 
-        var model = _library.Look(request.Model);
+        var model = _library.Look(request.Model) ?? throw Catalogue.FeatureUnsupported.For(RemoteModel.Feature);
         var response = Describe(model);
         if (request.View is ModelView.Metadata or ModelView.Full)
         {
@@ -65,6 +67,18 @@ public sealed class Models
         }
 
         return response;
+    }
+
+    /// <summary>The same for any model, also one that only another server has.</summary>
+    public async Task<GetModelResponse> GetAsync(GetModelRequest request, CallInfo call, CancellationToken ct)
+    {
+        if (RemoteModels.InCloud(request.Model) is not { } remote)
+        {
+            return Get(request);
+        }
+
+        using var scope = new CallScope(call, _drain, _time, ct);
+        return await RemoteModelCalls.ShowAsync(_remotes, remote, request, scope);
     }
 
     public ListRunningModelsResponse ListRunning()
@@ -77,7 +91,13 @@ public sealed class Models
     {
         using var scope = new CallScope(call, _drain, _time, ct);
         Check(request);
-        var model = _library.Find(request.Model);
+        var located = _library.Locate(request.Model);
+        if (located.There is { } remote)
+        {
+            return await RemoteModelCalls.LoadAsync(_remotes, remote, request, scope);
+        }
+
+        var model = located.Here!;
         foreach (var capability in request.RequiredCapabilities)
         {
             model.Require(capability.ToName());
@@ -113,6 +133,13 @@ public sealed class Models
     public async Task<UnloadModelResponse> UnloadAsync(UnloadModelRequest request, CallInfo call, CancellationToken ct)
     {
         using var scope = new CallScope(call, _drain, _time, ct);
+        // One that another server runs is never in memory here.
+        if (_library.Locate(request.Model).There is { Stored: not null } remote)
+        {
+            _library.Allow(remote);
+            return new UnloadModelResponse();
+        }
+
         var model = _library.Find(request.Model);
         try
         {
@@ -122,18 +149,6 @@ public sealed class Models
         {
             throw scope.Explain(e);
         }
-    }
-
-    /// <exception cref="InferenceException">FIELD_REQUIRED, BLOB_DIGEST_INVALID, BLOB_NOT_FOUND.</exception>
-    public GetBlobResponse GetBlob(GetBlobRequest request)
-    {
-        _drain.Admit();
-        if (request.Digest.Length == 0)
-        {
-            throw Catalogue.FieldRequired.For("digest");
-        }
-
-        return new GetBlobResponse { Blob = _library.FindBlob(request.Digest) };
     }
 
     private static GetModelResponse Describe(FoundModel model)
@@ -168,6 +183,16 @@ public sealed class Models
 
     private static void AddFiles(GetModelResponse response, StoredModel model, GgufDetail detail)
     {
+        if (model.Config.IsRemote)
+        {
+            foreach (var (key, value) in ModelInfo.OfConfig(model.Config))
+            {
+                response.Metadata[key] = value.ToContract();
+            }
+
+            return;
+        }
+
         if (model.ModelPath is not null && model.Config.IsGguf)
         {
             var weights = model.ReadWeights(detail);

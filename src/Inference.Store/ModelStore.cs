@@ -1,4 +1,5 @@
 using Inference.Errors;
+using Inference.Store.Blobs;
 using Inference.Store.Manifests;
 using Inference.Store.Names;
 using Microsoft.Extensions.Logging;
@@ -26,6 +27,7 @@ public sealed class ModelStore
         _fallback = fallback;
         _log = log ?? NullLogger<ModelStore>.Instance;
         _manifests = new ManifestTree(Path.Combine(Root, "manifests"), _log);
+        Changes = new StoreChanges(_manifests, _cache, new BlobFolder(Blobs));
     }
 
     /// <summary>Absolute.</summary>
@@ -33,6 +35,9 @@ public sealed class ModelStore
 
     /// <summary>The folder of blobs.</summary>
     public string Blobs { get; }
+
+    /// <summary>What can be changed.</summary>
+    public StoreChanges Changes { get; }
 
     /// <summary>All models, latest change first; damaged ones are left out and logged.</summary>
     /// <exception cref="InferenceException">STORE_FAILED.</exception>
@@ -66,6 +71,11 @@ public sealed class ModelStore
 
         return Fallback() is { } fallback && _manifests.IsEmpty() ? fallback.Get(name, requested, exactCase) : throw Catalogue.ModelNotFound.For(requested);
     }
+
+    /// <summary>Whether its manifest names weights, on which it runs here. A look at the manifest alone: for what is asked before every call.</summary>
+    /// <exception cref="InferenceException">MODEL_CORRUPT, STORE_FAILED.</exception>
+    public bool HasWeights(ModelName name) => Find(name, name.DisplayName, exactCase: false) is { } file
+        && _cache.Read(file.Path, name.DisplayName) is { } entry && entry.Manifest.Layers.Any(static l => l.MediaType is MediaTypes.Model);
 
     private ManifestFile? Find(ModelName name, string requested, bool exactCase)
     {

@@ -61,6 +61,9 @@ public sealed class ScriptedEngine(params Script[] scripts) : IEngine, ITokenize
         _last = script;
     }
 
+    /// <summary>Drops the scripts that nothing has been submitted for.</summary>
+    public void Forget() => _scripts.Clear();
+
     public int[] Tokenize(string text, bool addSpecial, bool parseSpecial) => [.. text.EnumerateRunes().Select(static r => r.Value)];
 
     public byte[] Piece(int token, bool renderSpecial) => Rune.IsValid(token)

@@ -22,6 +22,9 @@ public sealed record ServerHostOptions
     /// <summary>Command-line options by their names, for example <c>["--parallel"] = "64"</c>.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Environment variables by their names, for example <c>["OLLAMA_ORIGINS"] = "*"</c>.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
     /// <summary>A last word on the host: services, Kestrel, logging.</summary>
     public Action<WebApplicationBuilder>? Configure { get; init; }
 }
@@ -37,6 +40,7 @@ public sealed class ServerHost : IAsyncLifetime
 
     private readonly ServerHostOptions _options;
     private readonly string? _ownStore;
+    private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("inference-home-");
 
     public ServerHost() : this(new ServerHostOptions())
     {
@@ -59,6 +63,9 @@ public sealed class ServerHost : IAsyncLifetime
 
     /// <summary>Folder of the store.</summary>
     public string Store => _options.Store ?? _ownStore!;
+
+    /// <summary>Folder of its key pair, which it made at start.</summary>
+    public string Identity => Path.Combine(_home.FullName, ".ollama");
 
     /// <summary>For example <c>http://127.0.0.1:41523</c>.</summary>
     public Uri Address { get; private set; } = null!;
@@ -85,12 +92,18 @@ public sealed class ServerHost : IAsyncLifetime
         var settings = new Dictionary<string, string>(_options.Settings);
         settings.TryAdd("--host", "127.0.0.1:0");
         settings.TryAdd("--models", Store);
+        settings.TryAdd("--identity", Identity); // nobody's home is touched
+        if (!_options.Environment.ContainsKey("OLLAMA_NO_CLOUD"))
+        {
+            settings.TryAdd("--no-cloud", "true"); // nothing leaves this machine
+        }
+
         if (Avx2.IsSupported)
         {
             settings.TryAdd("--cpu-variant", "avx2"); // a process has one variant, whatever the stores of its hosts
         }
 
-        App = ServerApp.Build(Settings.Choose(static _ => null, settings.GetValueOrDefault), builder =>
+        App = ServerApp.Build(Settings.Choose(_options.Environment.GetValueOrDefault, settings.GetValueOrDefault), builder =>
         {
             builder.Logging.ClearProviders().AddProvider(Log);
             _options.Configure?.Invoke(builder);
@@ -119,6 +132,7 @@ public sealed class ServerHost : IAsyncLifetime
             await App.DisposeAsync();
         }
 
+        _home.Delete(recursive: true);
         if (_ownStore is not null)
         {
             Directory.Delete(_ownStore, recursive: true);

@@ -4,7 +4,7 @@ using Inference.Server.Start;
 
 namespace Inference.Server.Commands;
 
-/// <summary>The command line: <c>serve</c>, which is also what no command means, and <c>health</c>.</summary>
+/// <summary>The command line: <c>serve</c>, which is also what no command means, <c>health</c> and <c>errors</c>.</summary>
 internal static class CommandLine
 {
     /// <returns>See <see cref="ExitCode"/>.</returns>
@@ -35,6 +35,14 @@ internal static class CommandLine
             Description = "How long to wait for the answer. Default 5, less than the 6 that the Dockerfile gives a health check.",
             DefaultValueFactory = static _ => 5,
         };
+        var errors = new Command("errors", "Print the catalogue: every error that the server can return, over gRPC, REST and Ollama's routes.");
+        var format = new Option<ErrorsCommand.Format>("--format")
+        {
+            HelpName = "json|markdown",
+            Description = "json for programs, markdown for people. Default json.",
+        };
+        errors.Add(format);
+        errors.SetAction(parsed => ErrorsCommand.Run(parsed.GetValue(format), parsed.InvocationConfiguration));
         serve.SetAction((parsed, ct) => ServeCommand.RunAsync(() => Chosen(parsed, options), parsed.InvocationConfiguration, ct));
         health.SetAction((parsed, ct) => HealthCommand.RunAsync(() => Chosen(parsed, options), TimeSpan.FromSeconds(parsed.GetValue(patience)), parsed.InvocationConfiguration, ct));
         root.SetAction((parsed, ct) => ServeCommand.RunAsync(() => Chosen(parsed, options), parsed.InvocationConfiguration, ct));
@@ -52,6 +60,7 @@ internal static class CommandLine
         health.Add(patience);
         root.Add(serve);
         root.Add(health);
+        root.Add(errors);
         return root;
     }
 

@@ -1,7 +1,11 @@
+using Inference.Errors;
+using Inference.Facade;
 using Inference.Llama;
 using Inference.Runtime;
 using Inference.Services;
 using Inference.Store;
+using Inference.Store.Identity;
+using Inference.Store.Remote;
 
 namespace Inference.Server.Options;
 
@@ -11,7 +15,7 @@ namespace Inference.Server.Options;
 /// </summary>
 internal static class Settings
 {
-    private const string Host = ServerOptions.Section + ":", Runtime = RuntimeOptions.Section + ":", Store = StoreOptions.Section + ":", Services = ServiceOptions.Section + ":";
+    private const string Host = ServerOptions.Section + ":", Runtime = RuntimeOptions.Section + ":", Store = StoreOptions.Section + ":", Services = ServiceOptions.Section + ":", Cloud = CloudOptions.Section + ":";
 
     public const string Listen = Host + nameof(ServerOptions.Listen), Certificate = Host + nameof(ServerOptions.TlsCertificate), Origins = Host + nameof(ServerOptions.Origins), TlsOnly = Host + nameof(ServerOptions.TlsOnly);
 
@@ -23,6 +27,14 @@ internal static class Settings
             "A Unix socket to listen on as well."),
         new("--models", "OLLAMA_MODELS", Store + nameof(StoreOptions.Root), ValueKinds.Path, "~/.ollama/models, as in Ollama",
             "The store: Ollama's own folder, shared with it."),
+        new("--identity", "INFERENCE_IDENTITY", IdentityOptions.Section + ":" + nameof(IdentityOptions.Folder), ValueKinds.Path, "~/.ollama, as in Ollama",
+            "Folder of the key pair (id_ed25519) that registries and ollama.com know this server by, and of server.json. A missing key is made at start."),
+        new("--no-cloud", "OLLAMA_NO_CLOUD", Cloud + nameof(CloudOptions.Disabled), ValueKinds.Switch, "false, as in Ollama",
+            "Run nothing on other servers. disable_ollama_cloud in server.json does the same."),
+        new("--remotes", "OLLAMA_REMOTES", Cloud + nameof(CloudOptions.Remotes), ValueKinds.Text, "ollama.com, as in Ollama",
+            "Hosts that stored models may be run on, with commas between."),
+        new(null, "OLLAMA_CLOUD_BASE_URL", Cloud + nameof(CloudOptions.BaseUrl), ValueKinds.Text, "https://ollama.com:443, as in Ollama",
+            "Who answers for names that end in :cloud; only an address of this machine is taken."),
         new("--keep-alive", "OLLAMA_KEEP_ALIVE", Runtime + nameof(RuntimeOptions.KeepAlive), ValueKinds.Duration, "5m, as in Ollama",
             "How long an idle model stays in memory; negative is for ever."),
         new("--load-timeout", "OLLAMA_LOAD_TIMEOUT", Runtime + nameof(RuntimeOptions.LoadTimeout), ValueKinds.Duration, "5m, as in Ollama",
@@ -57,6 +69,8 @@ internal static class Settings
             "How long running calls may go on after SIGTERM."),
         new("--max-request-bytes", "INFERENCE_MAX_REQUEST_BYTES", Services + nameof(ServiceOptions.MaxRequestBytes), ValueKinds.Whole, "30000000, as in Kestrel",
             "Largest message over gRPC and under /inference/v1, in bytes. The Ollama routes have no limit, as there."),
+        new("--dialect", "INFERENCE_DIALECT", FacadeOptions.Section + ":" + nameof(FacadeOptions.Dialect), ValueKinds.Choice<ErrorDialect>(), "head",
+            "Words of errors on Ollama's routes: head, as the real server answers; documented, as Ollama's published error page has them."),
         new("--debug", "OLLAMA_DEBUG", Host + nameof(ServerOptions.LogLevel), ValueKinds.Verbosity, "0, as in Ollama",
             "What is logged: 1 debug, 2 trace, 0 information, -1 warnings, -2 errors."),
         new("--origins", "OLLAMA_ORIGINS", Origins, ValueKinds.Text, "none",

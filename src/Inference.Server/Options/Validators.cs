@@ -1,6 +1,9 @@
+using Inference.Facade;
 using Inference.Runtime;
 using Inference.Services;
 using Inference.Store;
+using Inference.Store.Identity;
+using Inference.Store.Remote;
 using Microsoft.Extensions.Options;
 
 namespace Inference.Server.Options;
@@ -16,3 +19,12 @@ internal sealed partial class StoreOptionsValidator : IValidateOptions<StoreOpti
 
 [OptionsValidator]
 internal sealed partial class ServiceOptionsValidator : IValidateOptions<ServiceOptions>;
+
+[OptionsValidator]
+internal sealed partial class FacadeOptionsValidator : IValidateOptions<FacadeOptions>;
+
+[OptionsValidator]
+internal sealed partial class IdentityOptionsValidator : IValidateOptions<IdentityOptions>;
+
+[OptionsValidator]
+internal sealed partial class CloudOptionsValidator : IValidateOptions<CloudOptions>;

@@ -32,7 +32,7 @@ internal sealed class EarlyFailures(RequestDelegate next, IOptions<ServiceOption
         var isMethod = transcoded is not null || endpoint?.Metadata.GetMetadata<GrpcMethodMetadata>() is not null;
         if (isMethod)
         {
-            LimitBody(http);
+            LimitBody(http, transcoded is not null);
         }
 
         return transcoded is not null ? TranscodedAsync(http, transcoded) : isMethod || http.IsGrpc() ? GrpcAsync(http) : next(http);
@@ -48,12 +48,13 @@ internal sealed class EarlyFailures(RequestDelegate next, IOptions<ServiceOption
         }
     }
 
-    // One limit for both doors: JSON transcoding knows only Kestrel's, and gRPC has its own besides that.
-    private void LimitBody(HttpContext http)
+    // One limit for both doors. JSON transcoding knows only Kestrel's; gRPC judges by the length in a frame's head, and Kestrel's limit,
+    // whichever of the two is met first, would end the call with words that say nothing of a size.
+    private void LimitBody(HttpContext http, bool transcoded)
     {
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false, MaxRequestBodySize: not null } limit)
         {
-            limit.MaxRequestBodySize = options.Value.MaxRequestBytes + 5L; // and the frame's head
+            limit.MaxRequestBodySize = transcoded ? options.Value.MaxRequestBytes + 5L : null;
         }
     }
 
@@ -92,9 +93,9 @@ internal sealed class EarlyFailures(RequestDelegate next, IOptions<ServiceOption
             return; // a call that began, or one that the interceptor ended
         }
 
-        var status = Explain((StatusCode)int.Parse(code, CultureInfo.InvariantCulture), Uri.UnescapeDataString(headers[Message].ToString()), http).ToStatus();
+        var status = Explain((StatusCode)int.Parse(code, CultureInfo.InvariantCulture), Uri.UnescapeDataString(headers[Message].ToString()), http).ToStatus().Fitted();
         headers[Code] = status.Code.ToString(CultureInfo.InvariantCulture);
-        headers[Message] = Uri.EscapeDataString(status.Message).Replace("%20", " ", StringComparison.Ordinal);
+        headers[Message] = Encoded(status.Message);
         headers[Details] = Convert.ToBase64String(status.ToByteArray());
     }
 
@@ -125,6 +126,18 @@ internal sealed class EarlyFailures(RequestDelegate next, IOptions<ServiceOption
             ? http.IsGrpc() ? "the request is not the message that this method reads" : "the content type is not application/grpc"
             : transcoded.HttpRule.Body.Length == 0 ? "a query parameter has a value that its field does not take"
             : http.Request.HasJsonContentType() ? "the body is not the JSON that this route reads" : "the content type is not JSON";
+    }
+
+    // What gRPC says, and no more: the percent sign and what is not printable ASCII. A client need not decode any other sign.
+    private static string Encoded(string message)
+    {
+        var text = new StringBuilder(message.Length);
+        foreach (var b in Encoding.UTF8.GetBytes(message))
+        {
+            _ = b is >= 0x20 and <= 0x7E and not (byte)'%' ? text.Append((char)b) : text.Append(CultureInfo.InvariantCulture, $"%{b:X2}");
+        }
+
+        return text.ToString();
     }
 
     private Error TooLarge() => Catalogue.RequestTooLarge.For(options.Value.MaxRequestBytes).Error;

@@ -3,6 +3,7 @@ using Google.Protobuf;
 using Google.Rpc;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
+using Inference.Errors;
 using Inference.Services.Transcoding;
 using Microsoft.AspNetCore.Http;
 
@@ -67,7 +68,7 @@ internal sealed class StatusInterceptor(Failures failures, Telemetry telemetry, 
             http.Response.Headers.Remove(WarningHeader.Name); // there is no answer to be less than what was asked for
         }
 
-        var exception = error.ToStatus().ToRpcException();
+        var exception = error.ToStatus().Fitted().ToRpcException();
         if (error.RetryAfter is { } wait)
         {
             if (http.IsGrpc())

@@ -19,7 +19,7 @@ internal static class StatusJson
         http.Response.StatusCode = statusCode;
         http.Response.ContentType = "application/json; charset=utf-8";
         http.Response.ContentLength = null;
-        return http.Response.WriteAsync(Text(error.ToStatus()), http.RequestAborted);
+        return http.Response.WriteAsync(Text(error.ToStatus().Fitted()), http.RequestAborted);
     }
 
     // protobuf's formatter puts blanks between tokens.

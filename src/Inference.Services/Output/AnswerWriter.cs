@@ -53,6 +53,9 @@ internal sealed class AnswerWriter(IGenerationWriter writer, bool aggregates, bo
         }
     }
 
+    /// <summary>The same, from an engine elsewhere.</summary>
+    public void Add(IEnumerable<TokenLogprob> logprobs) => _logprobs?.Tokens.AddRange(logprobs);
+
     /// <summary>The tokens since the last part belong to an output that is thrown away.</summary>
     public void Forget()
     {

@@ -51,7 +51,7 @@ public sealed class CatalogueTests
     public void Entry_StaysUnderFourKibibytesWhateverItsFacts(string reason)
     {
         var kind = Catalogue.Find(reason)!;
-        var status = kind.For([.. kind.Keys.Select(static _ => (object)new string('ö', 10_000))]).Error.ToStatus();
+        var status = kind.For([.. kind.Keys.Select(static _ => (object)new string('ö', 10_000))]).Error.ToStatus().Fitted();
 
         Assert.InRange(status.CalculateSize(), 1, 4096);
         Assert.Same(kind, Error.FromStatus(status)!.Kind);
@@ -66,11 +66,30 @@ public sealed class CatalogueTests
             errors.Invalid($"messages[{i}].content[0].text", new string('x', 500), "must be something quite different from what it is");
         }
 
-        var status = Assert.Throws<InferenceException>(errors.Check).Error.ToStatus();
+        var status = Assert.Throws<InferenceException>(errors.Check).Error.ToStatus().Fitted();
 
         Assert.InRange(status.CalculateSize(), 1, 4096);
         var shown = status.Details.Select(static d => d.TryUnpack<Google.Rpc.BadRequest>(out var bad) ? bad : null).OfType<Google.Rpc.BadRequest>().Single();
         Assert.Equal("messages[0].content[0].text", shown.FieldViolations[0].Field);
+    }
+
+    [Fact]
+    public void Fitted_OneLongFact_KeepsTheOthersWhole()
+    {
+        var status = Catalogue.ModelSourceConflict.For(new string('m', 2_000)).Error.ToStatus();
+        Assert.Equal(2_000, Error.FromStatus(status.Fitted())!.Facts["model"].Length);
+
+        var damaged = Catalogue.ModelCorrupt.For(new string('m', 400), "sha256:0", new string('d', 9_000)).Error.ToStatus().Fitted();
+        var facts = Error.FromStatus(damaged)!.Facts;
+        Assert.Equal((400, "sha256:0"), (facts["model"].Length, facts["digest"]));
+        Assert.InRange(facts["detail"].Length, 1_000, 3_000);
+    }
+
+    [Fact]
+    public void Fitted_WhatFits_IsTheSame()
+    {
+        var status = Catalogue.ServerBusy.For(1, 1).Error.ToStatus();
+        Assert.Same(status, status.Fitted());
     }
 
     [Fact]

@@ -193,20 +193,6 @@ public sealed class ModelsTests : IAsyncDisposable
         Assert.Equal(("CONTEXT_REDUCED", "1048576", "4096"), (error.Facts["warning"], error.Facts["requested"], error.Facts["effective"]));
     }
 
-    [Fact]
-    public void GetBlob_TellsSizeOrWhatIsWrong()
-    {
-        var digest = _inference.Store.Add("m", new ScriptedModel());
-
-        Assert.Equal(digest, _inference.Models.GetBlob(new() { Digest = digest.ToUpperInvariant().Replace("SHA", "sha", StringComparison.Ordinal) }).Blob.Digest);
-        Assert.Equal(Catalogue.FieldRequired, Fails(""));
-        Assert.Equal(Catalogue.BlobDigestInvalid, Fails("sha256:../../etc/passwd"));
-        Assert.Equal(Catalogue.BlobDigestInvalid, Fails(digest.Replace(':', '-')));
-        Assert.Equal(Catalogue.BlobNotFound, Fails($"sha256:{new string('0', 64)}"));
-
-        ErrorKind Fails(string text) => Assert.Throws<InferenceException>(() => _inference.Models.GetBlob(new() { Digest = text })).Error.Kind;
-    }
-
     private static GetModelResponse GetToy(ModelView view)
     {
         using var host = new Toy();
