@@ -53,7 +53,14 @@ public sealed class Generation
             return;
         }
 
-        await RunAsync(request.ToPlan(located.Here!, _time), scope, call, writer, ct);
+        try
+        {
+            await RunAsync(request.ToPlan(located.Here!, _time), scope, call, writer, ct);
+        }
+        catch (InferenceException e) when (e.Error.Kind == Catalogue.ContextLengthExceeded)
+        {
+            throw e.At("messages");
+        }
     }
 
     /// <summary>Finds what is wrong with a conversation, as far as that shows without the model's weights, or in the first that another server says.</summary>
@@ -75,7 +82,15 @@ public sealed class Generation
     public async Task<RenderPromptResponse> RenderPromptAsync(RenderPromptRequest request, CallInfo call, CancellationToken ct)
     {
         using var scope = new CallScope(call, _drain, _time, ct);
-        return await RenderAsync(request, call, scope);
+        var shown = request.RequestCase is RenderPromptRequest.RequestOneofCase.Chat ? "chat" : "generate";
+        try
+        {
+            return await RenderAsync(request, call, scope);
+        }
+        catch (InferenceException e) when (!call.Lenient && request.RequestCase is not RenderPromptRequest.RequestOneofCase.None)
+        {
+            throw e.Within(shown); // a lenient door's callers know nothing of the message around it
+        }
     }
 
     public async Task<TokenizeResponse> TokenizeAsync(TokenizeRequest request, CallInfo call, CancellationToken ct)
@@ -96,6 +111,7 @@ public sealed class Generation
     {
         using var scope = new CallScope(call, _drain, _time, ct);
         var tokenizer = await TokenizerAsync(_library.Find(request.Model), scope);
+        FieldPaths.CheckTokens(request.Tokens, tokenizer.VocabularySize, static i => $"tokens[{i}]");
         return new DetokenizeResponse { Text = Text(tokenizer, request.Tokens, request.RenderSpecial) };
     }
 

@@ -68,12 +68,10 @@ internal sealed record SamplingChoice
     /// <exception cref="InferenceException">TOKEN_OUT_OF_RANGE.</exception>
     public SamplingParameters For(int contextLength, int vocabularySize, string? grammar)
     {
-        foreach (var token in Parameters.LogitBias?.Keys ?? [])
+        if (Parameters.LogitBias is { } bias)
         {
-            if (token >= vocabularySize)
-            {
-                throw Catalogue.TokenOutOfRange.For(token, vocabularySize);
-            }
+            int[] tokens = [.. bias.Keys];
+            FieldPaths.CheckTokens(tokens, vocabularySize, i => $"options.logit_bias[{tokens[i]}]");
         }
 
         return Parameters with
