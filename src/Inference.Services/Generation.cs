@@ -85,7 +85,9 @@ public sealed class Generation
         var shown = request.RequestCase is RenderPromptRequest.RequestOneofCase.Chat ? "chat" : "generate";
         try
         {
-            return await RenderAsync(request, call, scope);
+            var response = await RenderAsync(request, call, scope);
+            _telemetry.Warned(response.Warnings);
+            return response;
         }
         catch (InferenceException e) when (!call.Lenient && request.RequestCase is not RenderPromptRequest.RequestOneofCase.None)
         {
@@ -141,6 +143,7 @@ public sealed class Generation
     {
         try
         {
+            plan.Warnings.Check(plan.Strict); // what is known already need not wait for a load
             Func<Progress, ValueTask>? report = plan.Stream.Progress ? progress => writer.ProgressAsync(progress, ct) : null;
             return await LoadedModel.AcquireAsync(_loader, plan.Model, plan.Load, plan.Warnings, report, scope);
         }
@@ -172,6 +175,11 @@ public sealed class Generation
     {
         // A cut in the middle is not shown, but told: the text is what the tokens before the cut say.
         var cut = rules.CutsMiddle && prompt.Tokens.Length > rules.Room ? Prompt.Cut(prompt, rules) : prompt;
+        if (plan.Load.Reload && plan.Load.Settings.ContextLength > rules.ContextLength)
+        {
+            plan.Warnings.Add(WarningCatalogue.ContextReduced(plan.Load.Settings.ContextLength, rules.ContextLength));
+        }
+
         if (cut.TokensDropped > 0)
         {
             plan.Warnings.Add(WarningCatalogue.PromptTruncated(cut.MessagesDropped, cut.TokensDropped, rules.ContextLength));

@@ -22,11 +22,12 @@ public sealed class Models
     private readonly ModelLibrary _library;
     private readonly Loader _loader;
     private readonly Drain _drain;
+    private readonly Telemetry _telemetry;
     private readonly TimeProvider _time;
     private readonly RemoteModels _remotes;
 
-    internal Models(ModelLibrary library, Loader loader, Drain drain, TimeProvider time, RemoteModels remotes) =>
-        (_library, _loader, _drain, _time, _remotes) = (library, loader, drain, time, remotes);
+    internal Models(ModelLibrary library, Loader loader, Drain drain, Telemetry telemetry, TimeProvider time, RemoteModels remotes) =>
+        (_library, _loader, _drain, _telemetry, _time, _remotes) = (library, loader, drain, telemetry, time, remotes);
 
     public ListModelsResponse List(ListModelsRequest request)
     {
@@ -110,10 +111,12 @@ public sealed class Models
         warnings.AddUnknown(stored);
         warnings.AddPriority(request.Priority);
         var plan = request.LoadOptions.ToLoadPlan(stored, request.KeepAlive, warnings);
+        warnings.Check(request.Strict);
         try
         {
             using var lease = await LoadedModel.AcquireAsync(_loader, model, plan, warnings, report: null, scope);
             warnings.Check(request.Strict);
+            _telemetry.Warned(warnings.Items);
             return new LoadModelResponse
             {
                 RunningModel = Running(model.Stored.ModelPath!, lease),
