@@ -114,6 +114,18 @@ internal sealed class EarlyFailures(RequestDelegate next, IOptions<ServiceOption
         return error;
     }
 
+    // What gRPC says, and no more: the percent sign and what is not printable ASCII. A client need not decode any other sign.
+    private static string Encoded(string message)
+    {
+        var text = new StringBuilder(message.Length);
+        foreach (var b in Encoding.UTF8.GetBytes(message))
+        {
+            _ = b is >= 0x20 and <= 0x7E and not (byte)'%' ? text.Append((char)b) : text.Append(CultureInfo.InvariantCulture, $"%{b:X2}");
+        }
+
+        return text.ToString();
+    }
+
     private static string Lacking(string said, HttpContext http) => said.StartsWith("Unsupported grpc-encoding", StringComparison.Ordinal)
         ? $"the grpc-encoding {http.Request.Headers["grpc-encoding"]}"
         : http.Request.Path.Value ?? "";
@@ -126,18 +138,6 @@ internal sealed class EarlyFailures(RequestDelegate next, IOptions<ServiceOption
             ? http.IsGrpc() ? "the request is not the message that this method reads" : "the content type is not application/grpc"
             : transcoded.HttpRule.Body.Length == 0 ? "a query parameter has a value that its field does not take"
             : http.Request.HasJsonContentType() ? "the body is not the JSON that this route reads" : "the content type is not JSON";
-    }
-
-    // What gRPC says, and no more: the percent sign and what is not printable ASCII. A client need not decode any other sign.
-    private static string Encoded(string message)
-    {
-        var text = new StringBuilder(message.Length);
-        foreach (var b in Encoding.UTF8.GetBytes(message))
-        {
-            _ = b is >= 0x20 and <= 0x7E and not (byte)'%' ? text.Append((char)b) : text.Append(CultureInfo.InvariantCulture, $"%{b:X2}");
-        }
-
-        return text.ToString();
     }
 
     private Error TooLarge() => Catalogue.RequestTooLarge.For(options.Value.MaxRequestBytes).Error;

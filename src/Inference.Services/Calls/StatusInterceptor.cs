@@ -68,7 +68,9 @@ internal sealed class StatusInterceptor(Failures failures, Telemetry telemetry, 
             http.Response.Headers.Remove(WarningHeader.Name); // there is no answer to be less than what was asked for
         }
 
+#pragma warning disable RS0030 // the one place
         var exception = error.ToStatus().Fitted().ToRpcException();
+#pragma warning restore RS0030
         if (error.RetryAfter is { } wait)
         {
             if (http.IsGrpc())

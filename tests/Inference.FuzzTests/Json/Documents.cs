@@ -146,7 +146,14 @@ internal sealed class Documents(Random random, int wrong)
             {
                 var field = Pick(shape.Fields);
                 _text.Append('"').Append(Spelled(field.Name)).Append("\":");
-                Value(field.Of, depth + 1);
+                if (field.Often.Length > 0 && Chance(50))
+                {
+                    _text.Append(Pick(field.Often));
+                }
+                else
+                {
+                    Value(field.Of, depth + 1);
+                }
             }
         }
 

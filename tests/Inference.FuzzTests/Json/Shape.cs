@@ -45,4 +45,8 @@ internal abstract record Shape
 /// <param name="Name">Its JSON name.</param>
 /// <param name="Of">Its type.</param>
 /// <param name="Dropped">Decoded, and then of no effect.</param>
-internal sealed record Field(string Name, Shape Of, bool Dropped = false);
+internal sealed record Field(string Name, Shape Of, bool Dropped = false)
+{
+    /// <summary>JSON texts that mean something there: half of the made-up values are of these.</summary>
+    public string[] Often { get; init; } = [];
+}
