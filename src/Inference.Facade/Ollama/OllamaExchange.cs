@@ -191,6 +191,13 @@ internal sealed class OllamaExchange
     /// <summary>Says where the answer is less than what was asked for, while there are still headers to say it in.</summary>
     public void Warn(IEnumerable<Warning> warnings) => WarningHeader.Append(_http, warnings);
 
+    /// <summary>The same of options, which nobody behind the door gets to see.</summary>
+    public void WarnOf(OllamaOptions options)
+    {
+        Warn(options.Warnings);
+        Service<Telemetry>().Warned(options.Warnings);
+    }
+
     /// <summary>Answers with what went wrong.</summary>
     public async Task FailAsync(Exception thrown)
     {

@@ -65,7 +65,7 @@ internal static class EmbedRoutes
     private static async Task<EmbedAnswer> AnswerAsync(OllamaExchange exchange, ModelChecks checks, OllamaOptions options, EmbedRequest request, bool isEmpty)
     {
         checks.Before(options.Problem, needs: [], mixesRaw: false, streams: false);
-        exchange.Warn(options.Warnings);
+        exchange.WarnOf(options);
         var answer = new EmbedAnswer();
         if (!isEmpty)
         {
