@@ -9,17 +9,18 @@ namespace Inference.HttpErrors;
 internal static class ErrorBodies
 {
     /// <summary>gin.H{"error": …}: keys in sorted order. What another server answered is a whole api.StatusError.</summary>
-    public static void Ollama(GoJsonWriter json, OllamaForm form, ErrorFacts facts, ErrorPhase phase)
+    public static void Ollama(GoJsonWriter json, OllamaForm form, ErrorFacts facts, ErrorContext context)
     {
         var members = new GoMembers(json);
-        if (facts["remote_status"] is { Length: > 0 } status && phase is not ErrorPhase.StreamStarted)
+        if (facts["remote_status"] is { Length: > 0 } status && context.Phase is not ErrorPhase.StreamStarted)
         {
             members.Next("\"StatusCode\":"u8).Int(form.Status);
             members.Next("\"Status\":"u8).String(status);
         }
 
         members.Next("\"error\":"u8).String(form.Text);
-        members.Optional("\"signin_url\":"u8, facts["signin_url"]);
+        // Who signs out is not told how to sign in.
+        members.Optional("\"signin_url\":"u8, context.Route is OllamaRoute.Signout ? "" : facts["signin_url"]);
         members.End();
     }
 

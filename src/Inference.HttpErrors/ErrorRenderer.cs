@@ -33,7 +33,7 @@ public static class ErrorRenderer
         var form = error?.Kind.OllamaFormOf(error.Facts, context.Route, context.Dialect, started) ?? new OllamaForm(500, status.Message);
         if (!started && error?.Facts["body"] is { Length: > 0 } verbatim)
         {
-            return new HttpError(form.Status, error.Facts["content_type"], Chunked: true, RetryAfter(status, form.Status), Encoding.UTF8.GetBytes(verbatim));
+            return new HttpError(form.Status, error.Facts["content_type"], chunked: true, RetryAfter(status, form.Status), Encoding.UTF8.GetBytes(verbatim));
         }
 
         var body = new ArrayBufferWriter<byte>();
@@ -42,7 +42,7 @@ public static class ErrorRenderer
         Write(json, form, error?.Facts ?? ErrorFacts.None, context, endsLine: !isRemote);
         if (started)
         {
-            return new HttpError(200, ErrorTypes.Lines, Chunked: true, RetryAfter: null, body.WrittenMemory);
+            return new HttpError(200, ErrorTypes.Lines, chunked: true, retryAfter: null, body.WrittenMemory);
         }
 
         var working = error is not null && (IsFromRunner(error) || OperationErrors.IsFromWork(error, context.Route));
@@ -62,7 +62,7 @@ public static class ErrorRenderer
                 ErrorBodies.Anthropic(json, form.Status, form.Text, context.RequestId);
                 break;
             default:
-                ErrorBodies.Ollama(json, form, facts, context.Phase);
+                ErrorBodies.Ollama(json, form, facts, context);
                 break;
         }
 

@@ -71,6 +71,7 @@ public sealed class Embeddings
         scope.Phase = "prompt";
         var run = new EmbeddingRun(request, model, lease.Engine, warnings);
         warnings.Check(request.Strict);
+        writer.Start(warnings.Items);
         await run.RunAsync(writer, scope.Token, ct);
 
         var total = scope.Elapsed;

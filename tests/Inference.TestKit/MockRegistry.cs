@@ -55,7 +55,7 @@ public sealed class MockRegistry : IAsyncDisposable
                 http.Response.Headers.Append(name, value);
             }
 
-            await http.Response.WriteAsync(body);
+            await http.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(body));
         };
 
     /// <summary>Answers one request by code.</summary>

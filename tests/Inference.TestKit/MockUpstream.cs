@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -95,7 +96,7 @@ public sealed class MockUpstream : IAsyncDisposable
             http.Response.Headers[name] = value;
         }
 
-        await http.Response.WriteAsync(said.Body);
+        await http.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(said.Body));
         if (said.BreaksAfter is { } seen)
         {
             await http.Response.Body.FlushAsync();

@@ -189,18 +189,7 @@ internal sealed class OllamaExchange
     }
 
     /// <summary>Says where the answer is less than what was asked for, while there are still headers to say it in.</summary>
-    public void Warn(IEnumerable<Warning> warnings)
-    {
-        if (_http.Response.HasStarted)
-        {
-            return;
-        }
-
-        foreach (var warning in warnings)
-        {
-            _http.Response.Headers.Append(OllamaWarnings.Header, OllamaWarnings.Format(warning));
-        }
-    }
+    public void Warn(IEnumerable<Warning> warnings) => WarningHeader.Append(_http, warnings);
 
     /// <summary>Answers with what went wrong.</summary>
     public async Task FailAsync(Exception thrown)
@@ -215,7 +204,7 @@ internal sealed class OllamaExchange
 
         if (!started && _tell is { } tell)
         {
-            _http.Response.Headers.Remove(OllamaWarnings.Header);
+            _http.Response.Headers.Remove(WarningHeader.Name);
             await tell(error.Kind.OllamaFormOf(error.Facts, Route, Dialect), error.Facts["signin_url"]);
             return;
         }
@@ -234,7 +223,7 @@ internal sealed class OllamaExchange
         }
 
         // There is no answer to be less than what was asked for.
-        _http.Response.Headers.Remove(OllamaWarnings.Header);
+        _http.Response.Headers.Remove(WarningHeader.Name);
         if (reply.RetryAfter is { } wait)
         {
             _http.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);

@@ -4,9 +4,10 @@ using Microsoft.Extensions.Options;
 namespace Inference.Server.Start;
 
 /// <summary>Sees to it that there is a key pair. A server that cannot write one serves all the same: only what asks other servers needs it.</summary>
-internal sealed class IdentityStart(KeyPair keys, IOptions<IdentityOptions> options, ILogger<IdentityStart> log) : IHostedService
+internal sealed class IdentityStart(KeyPair keys, IOptions<IdentityOptions> options, ILogger<IdentityStart> log) : IHostedLifecycleService
 {
-    public Task StartAsync(CancellationToken cancellationToken)
+    // A start that fails leaves nothing behind, and says one sentence.
+    public Task StartedAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -23,5 +24,13 @@ internal sealed class IdentityStart(KeyPair keys, IOptions<IdentityOptions> opti
         return Task.CompletedTask;
     }
 
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

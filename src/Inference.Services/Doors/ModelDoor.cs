@@ -15,8 +15,12 @@ internal sealed class ModelDoor(Models models, Inventory inventory, Traffic traf
 
     public override Task<ListRunningModelsResponse> ListRunningModels(ListRunningModelsRequest request, ServerCallContext context) => Task.FromResult(models.ListRunning());
 
-    public override Task<LoadModelResponse> LoadModel(LoadModelRequest request, ServerCallContext context) =>
-        models.LoadAsync(request, context.GetCall(), context.CancellationToken);
+    public override async Task<LoadModelResponse> LoadModel(LoadModelRequest request, ServerCallContext context)
+    {
+        var response = await models.LoadAsync(request, context.GetCall(), context.CancellationToken);
+        WarningHeader.Append(context.GetHttpContext(), response.Warnings);
+        return response;
+    }
 
     public override Task<UnloadModelResponse> UnloadModel(UnloadModelRequest request, ServerCallContext context) =>
         models.UnloadAsync(request, context.GetCall(), context.CancellationToken);

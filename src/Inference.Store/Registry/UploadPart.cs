@@ -21,14 +21,13 @@ internal sealed class UploadPart(string path, long start, long length, Func<int,
     /// <summary>Of what was sent last.</summary>
     public byte[] Sum() => _sum;
 
-    // The protocol's own sum: nothing relies on it but the registry's wish to see it.
-#pragma warning disable CA5351
+#pragma warning disable CA5351 // the protocol's own sum: nothing relies on it but the registry's wish to see it
     public static byte[] Md5(ReadOnlySpan<byte> bytes) => MD5.HashData(bytes);
 #pragma warning restore CA5351
 
     private async Task CopyAsync(Stream target, CancellationToken ct)
     {
-#pragma warning disable CA5351
+#pragma warning disable CA5351 // as above
         using var sum = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
 #pragma warning restore CA5351
         await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);

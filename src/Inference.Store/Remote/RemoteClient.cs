@@ -14,6 +14,7 @@ public sealed class RemoteClient(KeyPair keys, TimeProvider time) : IDisposable
         UseCookies = false,
         MaxAutomaticRedirections = 10,
         ConnectTimeout = TimeSpan.FromSeconds(30),
+        ActivityHeadersPropagator = null, // nobody there is told of our calls
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
     })
     {

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Grpc.Core;
 using Inference.Client;
 using Inference.TestKit;
@@ -80,6 +81,18 @@ public sealed class ClientTests(ClientServer server)
         using var channel = Grpc.Net.Client.GrpcChannel.ForAddress("http://127.0.0.1:1");
         var thrown = await Assert.ThrowsAsync<UnavailableException>(() => new InferenceClient(channel).ChatAsync(Question("a")).ToListAsync(Ct).AsTask());
         Assert.Equal(("", null, null), (thrown.Reason, thrown.RetryDelay, thrown.RequestId));
+    }
+
+    [Theory]
+    [InlineData(SmallStore.Model, 0, "")]
+    [InlineData("absent", 1, "absent is not there")]
+    public async Task Example_Runs(string model, int exitCode, string complaint)
+    {
+        var program = typeof(ClientTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "Example").Value!;
+        var end = await Command.RunAsync("dotnet", [program, server.Host.Address.ToString(), model], Path.GetDirectoryName(program)!);
+        Assert.True(exitCode == end.ExitCode, end.Everything);
+        Assert.Equal(exitCode == 0, end.Output.Length > 0);
+        Assert.StartsWith(complaint, end.Errors, StringComparison.Ordinal);
     }
 
     private static ChatRequest Question(string text) => new()

@@ -29,8 +29,9 @@ public sealed class DecodingTests(ProvocationScene scene) : IClassFixture<Provoc
     public async Task EveryEntry_IsReadAsTheServerSentIt_BeforeAndAfterTheFirstMessage(string language, string name) =>
         await CheckAsync(language, Entries, Entries.Single(p => p.Name == name));
 
-    private async Task CheckAsync(string language, IReadOnlyList<Provocation> batch, Provocation provocation)
+    private async Task CheckAsync(string language, IReadOnlyList<Provocation> batch, Provocation named)
     {
+        var provocation = scene.Addressed(named);
         var read = (await ReadAsync(language, batch))[provocation.Name];
         var sent = await BareCalls.ServerAsync(provocation, scene.AddressOf(provocation), Ct);
 
@@ -52,7 +53,7 @@ public sealed class DecodingTests(ProvocationScene scene) : IClassFixture<Provoc
 
     // One process of a language makes all calls of a batch.
     private Task<IReadOnlyDictionary<string, CallEnd>> ReadAsync(string language, IReadOnlyList<Provocation> batch) =>
-        Batches.GetOrAdd((language, batch[0].Name), _ => new(() => Languages.RunAsync(language, batch, scene.AddressOf, CancellationToken.None))).Value;
+        Batches.GetOrAdd((language, batch[0].Name), _ => new(() => Languages.RunAsync(language, [.. batch.Select(scene.Addressed)], scene.AddressOf, CancellationToken.None))).Value;
 
     private static IEnumerable<Provocation> Entry(string reason)
     {

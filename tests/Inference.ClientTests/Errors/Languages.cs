@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Inference.ClientTests.Go;
 using Inference.ClientTests.Python;
 
 namespace Inference.ClientTests.Errors;
@@ -6,7 +7,7 @@ namespace Inference.ClientTests.Errors;
 /// <summary>Runs provocations with the clients of this repository.</summary>
 internal static class Languages
 {
-    public static IReadOnlyList<string> Names { get; } = ["csharp", "typescript", "python"];
+    public static IReadOnlyList<string> Names { get; } = GoPrograms.Folder is null ? ["csharp", "typescript", "python"] : ["csharp", "typescript", "python", "go"];
 
     public static async Task<IReadOnlyDictionary<string, CallEnd>> RunAsync(string language, IReadOnlyList<Provocation> batch, Func<Provocation, Uri> address, CancellationToken ct)
     {
@@ -15,6 +16,7 @@ internal static class Languages
         {
             "typescript" => Ends(await NodePackages.Client.RunAsync(["test/provoke.mjs"], input: lines)),
             "python" => Ends(await PythonPackages.RunAsync(["tests/provoke.py"], input: lines)),
+            "go" => Ends(await GoPrograms.RunAsync("provoke", [], input: lines)),
             _ => await CSharpAsync(batch, address, ct),
         };
     }

@@ -12,6 +12,9 @@ internal enum Target
     /// <summary>The real server over engines that fail as their models are called.</summary>
     Scripted,
 
+    /// <summary>The real server, on its way out.</summary>
+    Draining,
+
     /// <summary>A service that fails as it is asked to.</summary>
     Failing,
 }
@@ -23,6 +26,9 @@ internal enum Target
 /// <param name="Request">The message in JSON, field names as in the protos.</param>
 internal sealed record Provocation(string Name, string Reason, string Method, string Request)
 {
+    /// <summary>In a request, for the address of another server.</summary>
+    public const string Elsewhere = "{elsewhere}";
+
     public Target Target { get; init; }
 
     /// <summary>Headers of the call. The id is there to be found in what comes back.</summary>

@@ -9,6 +9,7 @@ internal static class Provocations
     private const string Generate = "InferenceService/Generate";
     private const string Chat = "InferenceService/Chat";
     private const string Embed = "InferenceService/Embed";
+    private const string Pull = "ModelService/PullModel";
 
     public static IReadOnlyList<Provocation> All { get; } =
     [
@@ -37,11 +38,30 @@ internal static class Provocations
         new("weights that are none", "MODEL_CORRUPT", Generate, """{"model":"not-gguf","prompt":"a"}"""),
         new("weights that are cut", "MODEL_CORRUPT", Generate, """{"model":"cut","prompt":"a"}"""),
         new("copy of a remote that is off", "REMOTE_DISABLED", Generate, """{"model":"toy:cloud","prompt":"a"}"""),
-        Scripted("model on another server", "REMOTE_MODEL_UNSUPPORTED", """{"model":"remote","prompt":"a"}"""),
+        new("architecture that nobody knows", "MODEL_UNSUPPORTED", Generate, """{"model":"strange","prompt":"a"}"""),
         Scripted("stored parameter of a wrong type", "MODEL_PARAMETER_INVALID", """{"model":"bad-parameters","prompt":"a"}"""),
         Scripted("template that fails", "TEMPLATE_FAILED", """{"model":"bad-template","prompt":"a"}"""),
 
+        // Other servers.
+        Scripted("model on a server that is not asked", "REMOTE_MODEL_UNSUPPORTED", """{"model":"far","prompt":"a"}"""),
+        Scripted("model on a server that is not there", "REMOTE_UNAVAILABLE", """{"model":"unreachable","prompt":"a"}"""),
+        Scripted("model that another server lacks", "REMOTE_MODEL_NOT_FOUND", """{"model":"remote-404","prompt":"a"}"""),
+        Scripted("model on a server that is busy", "REMOTE_BUSY", """{"model":"remote-429","prompt":"a"}"""),
+        Scripted("model on a server that refuses", "REMOTE_REFUSED", """{"model":"remote-400","prompt":"a"}"""),
+        Scripted("model on a server that fails", "REMOTE_FAILED", """{"model":"remote-500","prompt":"a"}"""),
+        Scripted("model on a server that wants an account", "SIGNIN_REQUIRED", """{"model":"remote-401","prompt":"a"}"""),
+        new("pull of what the registry lacks", "REGISTRY_MODEL_NOT_FOUND", Pull, """{"model":"{elsewhere}/ns/absent","insecure":true}"""),
+        new("pull of what the registry keeps", "REGISTRY_REFUSED", Pull, """{"model":"{elsewhere}/ns/refused","insecure":true}"""),
+        new("pull of what the registry garbles", "REGISTRY_PROTOCOL", Pull, """{"model":"{elsewhere}/ns/garbled","insecure":true}"""),
+        new("pull from nobody", "REGISTRY_UNAVAILABLE", Pull, """{"model":"127.0.0.1:1/ns/any","insecure":true}"""),
+
+        // The store.
+        new("copy of what is absent", "MODEL_NOT_FOUND", "ModelService/CopyModel", """{"source":"absent","destination":"copy"}"""),
+        new("creating from an absent file", "BLOB_NOT_FOUND", "ModelService/CreateModel", $$"""{"model":"new","files":{"digests":{"m.gguf":"sha256:{{new string('0', 64)}}"} } }"""),
+
         // Loading and computing.
+        new("a server on its way out", "SERVER_DRAINING", Generate, """{"model":"toy","prompt":"a"}""") { Target = Target.Draining },
+        Scripted("work that ends by itself", "REQUEST_CANCELLED", """{"model":"gives-up","prompt":"a"}"""),
         Scripted("full queue", "SERVER_BUSY", """{"model":"busy","prompt":"a"}"""),
         Scripted("too little memory", "INSUFFICIENT_MEMORY", """{"model":"big","prompt":"a"}"""),
         Scripted("load that fails", "LOAD_FAILED", """{"model":"load-fails","prompt":"a"}"""),

@@ -57,6 +57,44 @@ public sealed class RecordedUpkeepTests
         Assert.True(File.Exists($"{host.StoreRoot}/blobs/sha256-f02dd72bb2423204352eabc5637b44d79d17f109fdb510a7c51455892aa2d216"));
     }
 
+    [Fact]
+    public async Task Blobs_AreTakenOnceAndLookedFor()
+    {
+        await using var host = await OllamaHost.EmptyAsync();
+        var records = Recordings.Read("ollama/models").Where(static r => Path(r).StartsWith("/api/blobs/", StringComparison.Ordinal)).ToList();
+        foreach (var record in records)
+        {
+            var (request, response) = (record.GetProperty("request"), record.GetProperty("response"));
+            var method = request.GetProperty("method").GetString();
+            var body = method is "HEAD" ? [] : BodyOf(request, record);
+            string[] head = [$"{method} {Path(record)} HTTP/1.1", "Host: localhost", .. method is "HEAD" ? (string[])[] : [$"Content-Length: {body.Length}"]];
+            var answer = await RawHttp.SendAsync(host.Address, head, body);
+            Assert.Equal(
+                $"{record.GetProperty("id")} {response.GetProperty("status")} {Header(response, "Content-Type")} {Header(response, "Content-Length")} {Recordings.Body(response)}",
+                $"{record.GetProperty("id")} {answer.Status} {answer.ContentType} {answer.Headers["Content-Length"].FirstOrDefault()} {answer.Body}");
+        }
+
+        Assert.Equal(19, records.Count);
+    }
+
+    private static byte[] BodyOf(JsonElement request, JsonElement record)
+    {
+        if (request.TryGetProperty("body", out var body) && body.ValueKind is JsonValueKind.String)
+        {
+            return Encoding.UTF8.GetBytes(body.GetString()!);
+        }
+
+        if (request.TryGetProperty("body_base64", out var bytes) && bytes.ValueKind is JsonValueKind.String)
+        {
+            return Convert.FromBase64String(bytes.GetString()!);
+        }
+
+        // Named in a note, or sent before under this digest.
+        var hash = Path(record)["/api/blobs/sha256:".Length..];
+        return Directory.GetFiles(Places.Shared("golden/ollama/models")!).Select(File.ReadAllBytes)
+            .FirstOrDefault(f => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(f)) == hash) ?? [];
+    }
+
     private static async Task ReplayAsync(OllamaHost host, IEnumerable<JsonElement> records)
     {
         foreach (var record in records)

@@ -51,7 +51,7 @@ internal sealed class CreateCall
     /// <summary>The request, and what in it has no place there.</summary>
     public (CreateModelRequest Request, CreateFaults Faults) ToContract()
     {
-        var info = OllamaInfo.Read(_info);
+        var info = OllamaOverrides.Read(_info);
         var license = OllamaLicense.Read(_license);
         _request.Model = _model.Length > 0 ? _model : _name;
         _request.Quantize = _quantize.Length > 0 ? _quantize : _quantization;

@@ -4,7 +4,7 @@ using Inference.V1;
 namespace Inference.Facade.Ollama.Requests;
 
 /// <summary>The <c>info</c> of a model to create: corrections to what its weights say, by the names of its config.</summary>
-internal static class OllamaInfo
+internal static class OllamaOverrides
 {
     /// <returns>What is right, and the first that is not, in the order in which Ollama looks.</returns>
     public static (ModelOverrides? Overrides, InferenceException? Fault) Read(Dictionary<string, object?> info)
