@@ -143,7 +143,8 @@ public sealed class Models
         var model = _library.Find(request.Model);
         try
         {
-            return new UnloadModelResponse { WasLoaded = await _loader.UnloadAsync(model.Stored.ModelPath!, request.Wait, scope.Token) };
+            // Without weights it cannot be in memory.
+            return new UnloadModelResponse { WasLoaded = model.Stored.ModelPath is { } path && await _loader.UnloadAsync(path, request.Wait, scope.Token) };
         }
         catch (OperationCanceledException e)
         {

@@ -72,12 +72,9 @@ internal static class EmbedRoutes
             await exchange.Service<Embeddings>().EmbedAsync(request, exchange.Call, answer, exchange.Aborted);
             exchange.Warn(answer.Finish.Warnings);
         }
-        else if (request.KeepAlive is { Seconds: 0, Nanos: 0 })
-        {
-            await exchange.Service<Models>().UnloadAsync(new UnloadModelRequest { Model = request.Model }, exchange.Call, exchange.Aborted);
-        }
         else
         {
+            // Also to let go of it at once: Ollama loads first, and finds out what cannot be loaded.
             var load = new LoadModelRequest { Model = request.Model, LoadOptions = request.LoadOptions, KeepAlive = request.KeepAlive };
             var loaded = await exchange.Service<Models>().LoadAsync(load, exchange.Call, exchange.Aborted);
             exchange.Warn(loaded.Warnings);
