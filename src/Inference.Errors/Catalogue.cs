@@ -37,7 +37,7 @@ public static partial class Catalogue
         static f => $"the deadline passed in phase {f["phase"]}");
 
     public static readonly ErrorKind DeadlineTooShort = new("DEADLINE_TOO_SHORT", StatusCode.DeadlineExceeded, 504, ["estimated_wait_ms"],
-        static f => $"the wait for a slot, about {f["estimated_wait_ms"]} ms, would outlast the deadline");
+        static f => $"the wait for the model or a slot, about {f["estimated_wait_ms"]} ms, would outlast the deadline");
 
     public static readonly ErrorKind ServerDraining = new("SERVER_DRAINING", StatusCode.Unavailable, 503, [],
         static _ => "the server is shutting down")
@@ -74,35 +74,40 @@ public static partial class Catalogue
         static f => $"the request is larger than {f["limit_bytes"]} bytes")
     {
         Details = static f => [Quota("request", $"at most {f["limit_bytes"]} bytes")],
+        // Go's http.MaxBytesReader, which there stands behind a decompressor only.
+        Ollama = static (_, _) => new OllamaForm(400, "http: request body too large"),
     };
 
     public static readonly ErrorKind RequestMalformed = new("REQUEST_MALFORMED", StatusCode.InvalidArgument, 400, ["detail"],
         static f => f["detail"])
     {
         Details = static f => [Violation("", f["detail"], "REQUEST_MALFORMED")],
+        Ollama = StoreWords.RequestMalformed,
+        Variants = [("field", "licenses")],
     };
 
     public static readonly ErrorKind FieldRequired = new("FIELD_REQUIRED", StatusCode.InvalidArgument, 400, ["field"],
         static f => $"{f["field"]} is required")
     {
         Details = static f => [Violation(f["field"], "must be set", "FIELD_REQUIRED")],
+        Ollama = static (f, route) => CompatWords.FieldRequired(f, route) ?? StoreWords.FieldRequired(f, route),
+        Variants = [("field", "model"), ("field", "source"), ("field", "draft_files"), ("field", "messages"), ("field", "inputs"), ("field", "file"), ("field", "messages[0].tool_calls[0].id")],
     };
 
     public static readonly ErrorKind FieldInvalid = new("FIELD_INVALID", StatusCode.InvalidArgument, 400, ["field", "value"],
         static f => f["expectation"] is { Length: > 0 } expectation ? $"{f["field"]} {expectation}" : $"{f["field"]} has an invalid value")
     {
         Details = static f => [Violation(f["field"], "is out of its range or malformed", "FIELD_INVALID")],
-        // A format that is no format is a 500 there: it is found where the engine is called.
-        Ollama = static (f, _) => f["field"] is "format"
-            ? new OllamaForm(500, $"invalid format: {GoQuote.Quote(f["value"])}; expected \"json\" or a valid JSON Schema object")
-            : null,
-        Variants = [("field", "format"), ("expectation", "{expectation}")],
+        Ollama = static (f, route) => CompatWords.FieldInvalid(f) ?? StoreWords.FieldInvalid(f, route),
+        Variants = [("field", "format"), ("field", "thinking.level"), ("field", "encoding_format"), ("field", "messages[0].tool_calls[0].arguments_json"), ("expectation", "{expectation}"), ("field", "remote_host"), ("field", "files.digests")],
     };
 
     public static readonly ErrorKind FieldConflict = new("FIELD_CONFLICT", StatusCode.InvalidArgument, 400, ["field", "other_field"],
         static f => $"{f["field"]} and {f["other_field"]} exclude each other")
     {
         Details = static f => [Violation(f["field"], $"excludes {f["other_field"]}", "FIELD_CONFLICT")],
+        Ollama = StoreWords.FieldConflict,
+        Variants = [("field", "draft_files")],
     };
 
     public static readonly ErrorKind RawModeConflict = new("RAW_MODE_CONFLICT", StatusCode.InvalidArgument, 400, ["model"],
@@ -130,12 +135,15 @@ public static partial class Catalogue
         static _ => "invalid model name")
     {
         Details = static f => [Violation(f["field"], "is not [host/][namespace/]model[:tag]", "MODEL_NAME_INVALID")],
+        Ollama = StoreWords.ModelNameInvalid,
+        Variants = [("full_name", "{full_name}")],
     };
 
     public static readonly ErrorKind ModelSourceConflict = new("MODEL_SOURCE_CONFLICT", StatusCode.InvalidArgument, 400, ["model"],
         static f => $"use either :local or :cloud, not both: {GoQuote.Quote(f["model"])}")
     {
         Details = static _ => [Violation("model", "names both :local and :cloud", "MODEL_SOURCE_CONFLICT")],
+        Ollama = static (_, route) => StoreWords.ModelSourceConflict(route),
     };
 
     public static readonly ErrorKind ModelNotFound = new("MODEL_NOT_FOUND", StatusCode.NotFound, 404, ["model"],
@@ -149,7 +157,7 @@ public static partial class Catalogue
             OllamaRoute.Embed when string.IsNullOrWhiteSpace(f["model"]) => null,
             OllamaRoute.Embed or OllamaRoute.Embeddings => new OllamaForm(404, $"model {Quoted(f["model"])} not found, try pulling it first"),
             OllamaRoute.Show when f["display_name"] is { Length: > 0 } display => new OllamaForm(404, $"model '{display}' not found"),
-            _ => null,
+            _ => StoreWords.ModelNotFound(f, route),
         },
         Documented = static (f, _, _) => new OllamaForm(404, $"model '{f["model"]}' not found"),
         Variants = [("display_name", "{display_name}")],
@@ -209,6 +217,7 @@ public static partial class Catalogue
         static _ => "this server cannot run this remote model")
     {
         Details = static f => [Precondition("REMOTE_MODEL", f["model"], $"lives on {f["remote_host"]}")],
+        Ollama = static (f, route) => route is OllamaRoute.Embed or OllamaRoute.Embeddings ? ModelNotFound!.OllamaFormOf(f, route) : null,
     };
 
     public static readonly ErrorKind RemoteDisabled = new("REMOTE_DISABLED", StatusCode.PermissionDenied, 403, ["operation"],
@@ -221,7 +230,54 @@ public static partial class Catalogue
     };
 
     public static readonly ErrorKind SigninRequired = new("SIGNIN_REQUIRED", StatusCode.Unauthenticated, 401, ["signin_url"],
-        static _ => "unauthorized");
+        static _ => "unauthorized")
+    {
+        Ollama = static (_, route) => route is OllamaRoute.Signout ? new OllamaForm(401, "you are not currently signed in") : null,
+    };
+
+    // What a key is needed for decides what is said of its absence: a request that it signs, or a page that is told the key.
+    public static readonly ErrorKind IdentityUnreadable = new("IDENTITY_UNREADABLE", StatusCode.FailedPrecondition, 500, ["detail"],
+        static f => f["detail"])
+    {
+        Details = static f => [Precondition("IDENTITY", "id_ed25519", f["detail"])],
+        Ollama = static (f, route) => f["purpose"] is "signin" ? new OllamaForm(500, "error getting authorization details") : RemoteForm(f, route),
+    };
+
+    public static readonly ErrorKind RemoteUnavailable = new("REMOTE_UNAVAILABLE", StatusCode.Unavailable, 502, ["host", "detail"],
+        static f => f["detail"])
+    {
+        RetryAfter = TimeSpan.FromSeconds(10),
+        // It comes through as a gateway's failure where names are passed on, and as its own where a stored model is run elsewhere.
+        Ollama = static (f, route) => RemoteForm(f, route) ?? (f["remote_model"].Length > 0 ? new OllamaForm(500, f["detail"]) : null),
+    };
+
+    public static readonly ErrorKind RemoteModelNotFound = new("REMOTE_MODEL_NOT_FOUND", StatusCode.NotFound, 404, ["model", "host", "http_status", "detail"],
+        static f => RemoteText(f))
+    {
+        Details = static f => [Resource("inference.v1.Model", f["model"], $"not on {f["host"]}")],
+        Ollama = RemoteForm,
+    };
+
+    public static readonly ErrorKind RemoteBusy = new("REMOTE_BUSY", StatusCode.ResourceExhausted, 429, ["model", "host", "http_status", "detail"],
+        static f => RemoteText(f))
+    {
+        RetryAfter = TimeSpan.FromSeconds(10),
+        Details = static f => [Quota(f["host"], RemoteText(f))],
+        Ollama = RemoteForm,
+    };
+
+    public static readonly ErrorKind RemoteRefused = new("REMOTE_REFUSED", StatusCode.FailedPrecondition, 400, ["model", "host", "http_status", "detail"],
+        static f => RemoteText(f))
+    {
+        Details = static f => [Precondition("REMOTE", f["host"], RemoteText(f))],
+        Ollama = RemoteForm,
+    };
+
+    public static readonly ErrorKind RemoteFailed = new("REMOTE_FAILED", StatusCode.Internal, 500, ["model", "host", "http_status", "detail"],
+        static f => RemoteText(f))
+    {
+        Ollama = RemoteForm,
+    };
 
     // The prompt.
 
@@ -247,6 +303,7 @@ public static partial class Catalogue
         Details = static f => [Violation("template", f["detail"], "TEMPLATE_INVALID")],
         Documented = static (f, _, _) => UndefinedFunction(f),
         Variants = [("detail", "template: :1: function \"{name}\" not defined")],
+        Ollama = StoreWords.TemplateInvalid,
     };
 
     public static readonly ErrorKind TemplateFailed = new("TEMPLATE_FAILED", StatusCode.FailedPrecondition, 500, ["model", "detail"],
@@ -278,7 +335,9 @@ public static partial class Catalogue
         static f => $"{f["field"]} is not a usable image or sound: {f["detail"]}")
     {
         Details = static f => [Violation(f["field"], f["detail"], "MEDIA_INVALID")],
-        Ollama = static (f, _) => new OllamaForm(500, f["detail"]),
+        // What the /v1 routes find before they know the model, they say in their own words.
+        Ollama = static (f, _) => new OllamaForm(f["stage"] is "decode" ? 400 : 500, f["detail"]),
+        Variants = [("stage", "decode")],
     };
 
     public static readonly ErrorKind MediaTooMany = new("MEDIA_TOO_MANY", StatusCode.InvalidArgument, 400, ["count", "limit"],
@@ -386,6 +445,8 @@ public static partial class Catalogue
         static _ => "invalid digest format")
     {
         Details = static _ => [Violation("digest", "is not sha256: and 64 hexadecimal digits", "BLOB_DIGEST_INVALID")],
+        Ollama = StoreWords.BlobDigestInvalid,
+        Variants = [("field", "files")],
     };
 
     public static readonly ErrorKind BlobDigestMismatch = new("BLOB_DIGEST_MISMATCH", StatusCode.InvalidArgument, 400, ["expected", "actual"],
@@ -398,12 +459,17 @@ public static partial class Catalogue
         static _ => "blob not found")
     {
         Details = static f => [Resource("inference.v1.Blob", f["digest"], "not in the store")],
+        Ollama = StoreWords.BlobNotFound,
+        Documented = static (_, route, _) => route is OllamaRoute.Blobs ? new OllamaForm(404, "blob not found") : null,
+        Variants = [("field", "files"), ("operation", "{operation}")],
     };
 
     public static readonly ErrorKind ModelFileInvalid = new("MODEL_FILE_INVALID", StatusCode.InvalidArgument, 400, ["file", "detail"],
         static f => f["detail"])
     {
         Details = static f => [Violation($"files.{f["file"]}", f["detail"], "MODEL_FILE_INVALID")],
+        Ollama = StoreWords.ModelFileInvalid,
+        Variants = [("field", "files")],
     };
 
     public static readonly ErrorKind QuantizationInvalid = new("QUANTIZATION_INVALID", StatusCode.InvalidArgument, 500, ["quantization", "supported"],
@@ -425,8 +491,8 @@ public static partial class Catalogue
         Ollama = static (f, route) => (f["model"], route) switch
         {
             ({ Length: > 0 }, OllamaRoute.Chat) => new OllamaForm(400, "model is required"),
-            ({ Length: > 0 } model, OllamaRoute.Generate or OllamaRoute.Embed) => new OllamaForm(404, $"model '{model}' not found"),
-            ({ Length: > 0 }, OllamaRoute.Show) => new OllamaForm(400, f["operation"]),
+            ({ Length: > 0 } model, OllamaRoute.Generate or OllamaRoute.Embed or OllamaRoute.Delete) => new OllamaForm(404, $"model '{model}' not found"),
+            ({ Length: > 0 }, OllamaRoute.Show or OllamaRoute.Copy or OllamaRoute.Pull or OllamaRoute.Create) => new OllamaForm(400, f["operation"]),
             _ => new OllamaForm(500, f["operation"]),
         },
         Variants = [("model", "{model}")],
@@ -439,9 +505,10 @@ public static partial class Catalogue
     };
 
     public static readonly ErrorKind RegistryModelNotFound = new("REGISTRY_MODEL_NOT_FOUND", StatusCode.NotFound, 500, ["model", "host"],
-        static _ => "pull model manifest: file does not exist")
+        static f => f["digest"].Length > 0 ? "file does not exist" : "pull model manifest: file does not exist")
     {
         Details = static f => [Resource("inference.v1.Model", f["model"], $"not on {f["host"]}")],
+        Variants = [("digest", "{digest}")],
     };
 
     public static readonly ErrorKind RegistryUnavailable = new("REGISTRY_UNAVAILABLE", StatusCode.Unavailable, 500, ["host", "detail"],
@@ -451,7 +518,11 @@ public static partial class Catalogue
     };
 
     public static readonly ErrorKind RegistryRefused = new("REGISTRY_REFUSED", StatusCode.PermissionDenied, 500, ["model", "host", "http_status"],
-        static f => $"{f["host"]} refused access to '{f["model"]}' with status {f["http_status"]}");
+        static f => $"{f["host"]} refused access to '{f["model"]}' with status {f["http_status"]}")
+    {
+        Ollama = static (f, _) => f["detail"] is { Length: > 0 } detail ? new OllamaForm(500, detail) : null,
+        Variants = [("detail", "{detail}")],
+    };
 
     public static readonly ErrorKind RegistryProtocol = new("REGISTRY_PROTOCOL", StatusCode.Internal, 500, ["host", "http_status", "detail"],
         static f => f["detail"]);
@@ -505,6 +576,9 @@ public static partial class Catalogue
         }
     }
 
+    /// <summary>The phase that a cancellation is marked with; null for none.</summary>
+    public static string? Phase(this OperationCanceledException cancelled) => cancelled.Data[PhaseKey] as string;
+
     private const string PhaseKey = "inference.phase";
     private const string FactsKey = "inference.facts";
 
@@ -556,6 +630,16 @@ public static partial class Catalogue
 
     [GeneratedRegex("^template: .*: function (?<name>\".*\") not defined$", RegexOptions.ExplicitCapture)]
     private static partial Regex UndefinedFunctionText();
+
+    private static string RemoteText(ErrorFacts f) => f["detail"] is { Length: > 0 } detail ? detail : $"{f["host"]} answered with status {f["http_status"]}";
+
+    // What another server answered, which is passed on with its status; a status of success is one of a stream that failed.
+    private static OllamaForm? RemoteForm(ErrorFacts f, OllamaRoute route) => route switch
+    {
+        OllamaRoute.Account => new OllamaForm(503, "account unavailable"),
+        OllamaRoute.Signout => new OllamaForm(500, "there was an error signing out"),
+        _ => int.TryParse(f["http_status"], CultureInfo.InvariantCulture, out var status) ? new OllamaForm(status >= 400 ? status : 500, f["detail"]) : null,
+    };
 
     private static string Quoted(string text) => $"\"{text}\"";
 

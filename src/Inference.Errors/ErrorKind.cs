@@ -95,6 +95,8 @@ public sealed class ErrorKind
 /// <summary>The variable parts of one failure, by metadata key. A key that is absent reads as empty.</summary>
 public sealed class ErrorFacts(IReadOnlyDictionary<string, string> values)
 {
+    public static readonly ErrorFacts None = new(new Dictionary<string, string>());
+
     public IReadOnlyDictionary<string, string> Values { get; } = values;
 
     public string this[string key] => Values.TryGetValue(key, out var value) ? value : "";
@@ -125,4 +127,14 @@ public enum OllamaRoute
     Embed,
     Embeddings,
     Show,
+    Create,
+    Copy,
+    Delete,
+    Pull,
+    Push,
+    Blobs,
+
+    /// <summary>Who is signed in.</summary>
+    Account,
+    Signout,
 }

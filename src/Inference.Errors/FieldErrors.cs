@@ -8,6 +8,17 @@ public sealed class FieldErrors
     private readonly List<BadRequest.Types.FieldViolation> _violations = [];
     private Error? _first;
 
+    /// <summary>A single field out of its range, where the first fault counts.</summary>
+    /// <param name="field">Path in proto names.</param>
+    /// <param name="value">What was sent.</param>
+    /// <param name="expectation">What is allowed.</param>
+    public static InferenceException One(string field, object? value, string expectation)
+    {
+        var errors = new FieldErrors();
+        errors.Invalid(field, value, expectation);
+        return new InferenceException(errors._first! with { Violations = errors._violations });
+    }
+
     /// <param name="field">Path in proto names, for example <c>options.top_p</c>.</param>
     public void Required(string field) => Add(field, "must be set", Catalogue.FieldRequired.For(field));
 

@@ -23,7 +23,7 @@ public static class GoQuote
                 '\t' => quoted.Append("\\t"),
                 '\v' => quoted.Append("\\v"),
                 < 0x20 or 0x7f => quoted.Append(CultureInfo.InvariantCulture, $"\\x{rune.Value:x2}"),
-                _ when IsPrintable(rune) => quoted.Append(rune.ToString()),
+                _ when GoUnicode.IsPrint(rune) => quoted.Append(rune.ToString()),
                 < 0x10000 => quoted.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:x4}"),
                 _ => quoted.Append(CultureInfo.InvariantCulture, $"\\U{rune.Value:x8}"),
             };
@@ -31,9 +31,4 @@ public static class GoQuote
 
         return quoted.Append('"').ToString();
     }
-
-    // unicode.IsPrint: letters, marks, numbers, punctuation, symbols, and the ASCII space.
-    private static bool IsPrintable(Rune rune) => rune.Value == ' ' || Rune.GetUnicodeCategory(rune) is
-        not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
-            or UnicodeCategory.OtherNotAssigned or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

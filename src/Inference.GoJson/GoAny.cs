@@ -27,7 +27,18 @@ public static class GoAny
         return map;
     }
 
-    /// <summary>Writes an untyped value. The keys of objects are sorted.</summary>
+    /// <summary>Go's name for the type of an untyped value: <c>%T</c>.</summary>
+    public static string TypeOf(object? value) => value switch
+    {
+        null => "<nil>",
+        bool => "bool",
+        double => "float64",
+        string => "string",
+        List<object?> => "[]interface {}",
+        _ => "map[string]interface {}",
+    };
+
+    /// <summary>Writes an untyped value. The keys of objects are sorted; bytes are a value that is JSON already.</summary>
     public static void Write(this GoJsonWriter json, object? value)
     {
         switch (value)
@@ -43,6 +54,9 @@ public static class GoAny
                 return;
             case string text:
                 json.String(text);
+                return;
+            case ReadOnlyMemory<byte> raw:
+                json.Raw(GoCompact.Compact(raw.Span).Span);
                 return;
             case List<object?> list:
                 GoStack.Deep(() => json.List(list, static (json, item) => json.Write(item)));

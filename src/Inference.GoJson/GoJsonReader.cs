@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Numerics;
-using System.Text;
-
 namespace Inference.GoJson;
 
 /// <summary>
@@ -16,6 +12,7 @@ public sealed class GoJsonReader
 {
     private readonly GoScanner _scanner;
     private readonly GoTrail _trail = new();
+    private readonly GoSlices _slices = new();
     private readonly GoUntyped _untyped;
 
     private GoJsonReader(ReadOnlyMemory<byte> text)
@@ -57,6 +54,26 @@ public sealed class GoJsonReader
         }
     }
 
+    /// <summary>Reads a text that is one value and nothing else: json.Unmarshal.</summary>
+    /// <param name="text">The bytes.</param>
+    /// <param name="target">What is read into.</param>
+    /// <param name="read">Consumes exactly one value.</param>
+    /// <returns>What is wrong with it; null for nothing.</returns>
+    public static GoFault? Unmarshal<T>(ReadOnlyMemory<byte> text, T target, Action<GoJsonReader, T> read)
+    {
+        var reader = new GoJsonReader(text);
+        try
+        {
+            read(reader, target);
+            return reader._scanner.Rest() is { } stray ? new GoFault.Words(GoSyntax.Unexpected(stray, "after top-level value").Message) : reader._trail.Fault;
+        }
+        catch (GoJsonException problem)
+        {
+            // A decoder could still be given more; here there is no more.
+            return new GoFault.Words(problem.Message is GoSyntax.End ? "unexpected end of JSON input" : problem.Message);
+        }
+    }
+
     /// <summary>The kind of the value that comes next.</summary>
     /// <exception cref="GoJsonException">What comes next does not begin a value.</exception>
     public GoKind Peek() => _scanner.Peek();
@@ -66,27 +83,6 @@ public sealed class GoJsonReader
 
     /// <summary>A truth value; null and mismatches leave the old one.</summary>
     public bool Bool(bool old) => Scalar(GoKind.Bool, "bool") ? _scanner.Literal() : old;
-
-    /// <summary>A pointer to a truth value: null takes it away.</summary>
-    public bool? BoolPointer(bool? old)
-    {
-        if (Peek() is not GoKind.Null)
-        {
-            return Scalar(GoKind.Bool, "bool") ? _scanner.Literal() : old;
-        }
-
-        _scanner.Literal();
-        return null;
-    }
-
-    /// <summary>An <c>int</c>: 64 bits, with neither fraction nor exponent; null and mismatches leave the old one.</summary>
-    public long Int(long old) => Integer(old, "int");
-
-    /// <summary>An <c>int64</c>: the same, by its other name.</summary>
-    public long Int64(long old) => Integer(old, "int64");
-
-    /// <summary>A <c>uint8</c>; null and mismatches leave the old one.</summary>
-    public byte Byte(byte old) => Integer(old, "uint8");
 
     /// <summary>A value without a type: null, bool, double, string, and List or Dictionary of these.</summary>
     public object? Any() => _untyped.Read();
@@ -124,17 +120,8 @@ public sealed class GoJsonReader
         }
     }
 
-    /// <summary>A struct that is replaced as a whole: for types that do not change.</summary>
-    /// <returns>The old one with what was read.</returns>
-    public T Record<T>(GoStruct<GoTarget<T>> shape, T old)
-    {
-        var target = new GoTarget<T>(old);
-        Struct(shape, target);
-        return target.Value;
-    }
-
     /// <summary>
-    /// A slice. Null empties it; so does nothing else: like Go, a second list under the same key is read into the elements of the first.
+    /// A slice. Null empties it, and so does an empty list; any other list under the same key is read into the elements of the first.
     /// </summary>
     /// <param name="list">What is there, and what will be.</param>
     /// <param name="type">Go's name of the slice's type.</param>
@@ -142,7 +129,7 @@ public sealed class GoJsonReader
     /// <param name="element">Reads one element.</param>
     public void List<T>(IList<T> list, string type, Func<T> zero, Func<GoJsonReader, T, T> element)
     {
-        if (!Enter(GoKind.Array, type, list.Clear))
+        if (!Enter(GoKind.Array, type, () => _slices.Empty(list)))
         {
             return;
         }
@@ -158,17 +145,14 @@ public sealed class GoJsonReader
 
             if (count == list.Count)
             {
-                list.Add(zero());
+                list.Add(_slices.Next(list, zero));
             }
 
             list[count] = element(this, list[count]);
             count++;
         }
 
-        while (list.Count > count)
-        {
-            list.RemoveAt(list.Count - 1);
-        }
+        _slices.Cut(list, count);
     }
 
     /// <summary>A map of untyped values; a second one under the same key is merged into it.</summary>
@@ -183,6 +167,40 @@ public sealed class GoJsonReader
         {
             map[key.ToString()] = Any();
         }
+    }
+
+    /// <summary>A map of which the caller reads each value.</summary>
+    /// <param name="type">Go's name of its type.</param>
+    /// <param name="read">Consumes the value of a key.</param>
+    public void Members(string type, Action<string> read)
+    {
+        if (!Enter(GoKind.Object, type, static () => { }))
+        {
+            return;
+        }
+
+        for (var first = true; _scanner.NextMember(first, out var key); first = false)
+        {
+            read(key.ToString());
+        }
+    }
+
+    /// <summary>A map of texts: null takes it away, a second one under the same key is merged into it.</summary>
+    public Dictionary<string, string>? Texts(Dictionary<string, string>? old)
+    {
+        var map = old;
+        if (!Enter(GoKind.Object, "map[string]string", () => map = null))
+        {
+            return map;
+        }
+
+        map ??= [];
+        for (var first = true; _scanner.NextMember(first, out var key); first = false)
+        {
+            map[key.ToString()] = String("");
+        }
+
+        return map;
     }
 
     /// <summary>An object whose order counts, by the rules of the package that Ollama reads it with; null changes nothing.</summary>
@@ -220,23 +238,8 @@ public sealed class GoJsonReader
     /// <summary>Stops storing.</summary>
     public void Fail(GoFault fault) => _trail.Fail(fault);
 
-    private T Integer<T>(T old, string type) where T : IBinaryInteger<T>
-    {
-        if (!Scalar(GoKind.Number, type))
-        {
-            return old;
-        }
-
-        // strconv.ParseInt: no fraction and no exponent, whatever their value.
-        var literal = _scanner.Number().Span;
-        if (T.TryParse(literal, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
-        {
-            return value;
-        }
-
-        Save(new GoFault.Mismatch($"number {Encoding.ASCII.GetString(literal)}", type));
-        return old;
-    }
+    /// <summary>The literal of a number; empty for what is none, null among it, and that is consumed too.</summary>
+    internal ReadOnlyMemory<byte> NumberLiteral(string type) => Scalar(GoKind.Number, type) ? _scanner.Number() : default;
 
     private void Fields<T>(GoStruct<T> shape, T target)
     {

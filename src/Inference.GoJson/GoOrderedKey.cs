@@ -1,23 +1,34 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
 namespace Inference.GoJson;
 
 /// <summary>
-/// A key of an ordered object. Ollama reads those with another JSON package (jsonparser), which takes neither half surrogates nor
-/// bytes that are not UTF-8.
+/// A key of an ordered object. Ollama reads those with another JSON package (buger/jsonparser), which refuses half surrogates and bytes
+/// that are not UTF-8, and of an escape behind a surrogate looks at the digits only.
 /// </summary>
 internal static class GoOrderedKey
 {
+    private const int EscapeLength = 6;
+
     public static bool TryRead(GoText written, out string key, out string problem)
     {
-        problem = "";
-        key = written.ToString();
-        if (HasBrokenEscape(written))
+        (key, problem) = ("", "");
+        var bytes = written.Raw.Span;
+        if (written.Escaped)
         {
-            problem = "Encountered an invalid escape sequence in a string";
+            if (!TryUnescape(bytes, out var unescaped))
+            {
+                problem = "Encountered an invalid escape sequence in a string";
+                return false;
+            }
+
+            bytes = unescaped;
         }
-        else if (FirstBadByte(written) is var position and >= 0)
+
+        key = GoText.FromUtf8(bytes);
+        if (FirstBadByte(bytes) is var position and >= 0)
         {
             problem = $"not a valid UTF-8 string (at position {position}): {key}";
         }
@@ -25,61 +36,77 @@ internal static class GoOrderedKey
         return problem.Length == 0;
     }
 
-    // Only \u escapes can be broken here, the scanner has seen the others: a surrogate must be half of a pair.
-    private static bool HasBrokenEscape(GoText written)
+    // The scanner has seen the escapes: only surrogates can be broken here.
+    private static bool TryUnescape(ReadOnlySpan<byte> written, [NotNullWhen(true)] out byte[]? unescaped)
     {
-        var raw = written.Raw.Span;
-        while (written.Escaped && raw.IndexOf((byte)'\\') is var at and >= 0)
+        // Nothing is longer in UTF-8 than it is written.
+        var bytes = new byte[written.Length];
+        var at = 0;
+        unescaped = null;
+        while (written.Length > 0)
         {
-            raw = raw[at..];
-            var unit = GoText.Unit(raw);
-            if (unit < 0 || !char.IsSurrogate((char)unit))
+            var plain = written.IndexOf((byte)'\\') is var stop and >= 0 ? stop : written.Length;
+            written[..plain].CopyTo(bytes.AsSpan(at));
+            at += plain;
+            written = written[plain..];
+            if (written is not [_, var escape, ..])
             {
-                raw = raw[2..];
                 continue;
             }
 
-            if (GoText.Unit(raw[6..]) is not (var low and >= 0) || !char.IsSurrogatePair((char)unit, (char)low))
+            if (escape != 'u')
             {
-                return true;
+                bytes[at++] = GoText.Unescaped(escape);
+                written = written[2..];
             }
-
-            raw = raw[12..];
+            else if (Rune(written, out var length) is { } rune)
+            {
+                at += rune.EncodeToUtf8(bytes.AsSpan(at));
+                written = written[length..];
+            }
+            else
+            {
+                return false;
+            }
         }
 
-        return false;
+        unescaped = bytes[..at];
+        return true;
     }
 
-    private static int FirstBadByte(GoText written)
+    // decodeUnicodeEscape: any surrogate takes the next six bytes for its other half, whichever half it is itself.
+    private static Rune? Rune(ReadOnlySpan<byte> escape, out int length)
     {
-        // Escapes are ASCII: where they are written shorter than read, the position counts the bytes read.
-        var position = 0;
-        var bytes = written.Raw.Span;
-        while (bytes.Length > 0)
+        length = EscapeLength;
+        var unit = GoText.Digits(escape);
+        if (!char.IsSurrogate((char)unit))
         {
-            if (bytes[0] == '\\')
-            {
-                var (skip, wide) = bytes[1] != 'u' ? (2, 1) : Wide(bytes);
-                position += wide;
-                bytes = bytes[skip..];
-                continue;
-            }
+            return new Rune(unit);
+        }
 
-            if (Rune.DecodeFromUtf8(bytes, out _, out var used) is not OperationStatus.Done)
+        length = 2 * EscapeLength;
+        var other = GoText.Digits(escape[EscapeLength..]);
+        if (other < 0xdc00)
+        {
+            return null;
+        }
+
+        var combined = 0x10000 + ((unit - 0xd800) << 10) + (other - 0xdc00);
+        return System.Text.Rune.IsValid(combined) ? new Rune(combined) : System.Text.Rune.ReplacementChar;
+    }
+
+    private static int FirstBadByte(ReadOnlySpan<byte> bytes)
+    {
+        for (var position = 0; position < bytes.Length;)
+        {
+            if (System.Text.Rune.DecodeFromUtf8(bytes[position..], out _, out var used) is not OperationStatus.Done)
             {
                 return position;
             }
 
             position += used;
-            bytes = bytes[used..];
         }
 
         return -1;
-    }
-
-    private static (int Written, int Read) Wide(ReadOnlySpan<byte> escape)
-    {
-        var unit = (char)GoText.Unit(escape);
-        return char.IsSurrogate(unit) ? (12, 4) : (6, new Rune(unit).Utf8SequenceLength);
     }
 }

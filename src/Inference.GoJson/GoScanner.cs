@@ -41,6 +41,9 @@ internal sealed class GoScanner(ReadOnlyMemory<byte> text, int deepest = GoSynta
         return _at < text.Length;
     }
 
+    /// <summary>The first byte that is left after the white space.</summary>
+    public byte? Rest() => HasMore() ? Text[_at] : null;
+
     /// <summary>The kind of the value that begins here. Consumes white space only.</summary>
     public GoKind Peek()
     {

@@ -58,11 +58,11 @@ public sealed class GoStruct<T>(string name, string type, params ReadOnlySpan<(s
             {
                 written = written[1..];
             }
-            else if (c == 's' && written.StartsWith("\u017F"u8))
+            else if (c is (byte)'s' or (byte)'S' && written.StartsWith("\u017F"u8))
             {
                 written = written["\u017F"u8.Length..];
             }
-            else if (c == 'k' && written.StartsWith("\u212A"u8))
+            else if (c is (byte)'k' or (byte)'K' && written.StartsWith("\u212A"u8))
             {
                 written = written["\u212A"u8.Length..];
             }

@@ -8,7 +8,9 @@ internal static class GoSyntax
     // encoding/json, scanner.go: maxNestingDepth.
     public const int DeepestNesting = 10_000;
 
-    public static GoJsonException UnexpectedEnd() => new("unexpected EOF");
+    public const string End = "unexpected EOF";
+
+    public static GoJsonException UnexpectedEnd() => new(End);
 
     /// <param name="found">The byte that does not belong there.</param>
     /// <param name="context">Where, in Go's words, for example <c>after array element</c>.</param>

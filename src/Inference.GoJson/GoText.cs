@@ -18,8 +18,22 @@ public readonly record struct GoText(ReadOnlyMemory<byte> Raw, bool Escaped)
     internal static string FromUtf8(ReadOnlySpan<byte> bytes) => Read(bytes, escaped: false);
 
     /// <summary>The UTF-16 unit of the <c>\uXXXX</c> that the bytes begin with, or -1 if they do not.</summary>
-    internal static int Unit(ReadOnlySpan<byte> bytes) =>
-        bytes is [(byte)'\\', (byte)'u', _, _, _, _, ..] && Utf8Parser.TryParse(bytes[2..6], out ushort unit, out var used, 'x') && used == 4 ? unit : -1;
+    internal static int Unit(ReadOnlySpan<byte> bytes) => bytes is [(byte)'\\', (byte)'u', ..] ? Digits(bytes) : -1;
+
+    /// <summary>The number of the four digits behind the first two bytes, whatever these are, or -1.</summary>
+    internal static int Digits(ReadOnlySpan<byte> bytes) =>
+        bytes.Length >= 6 && Utf8Parser.TryParse(bytes[2..6], out ushort unit, out var used, 'x') && used == 4 ? unit : -1;
+
+    /// <summary>What the escape of one letter stands for.</summary>
+    internal static byte Unescaped(byte escape) => escape switch
+    {
+        (byte)'b' => (byte)'\b',
+        (byte)'f' => (byte)'\f',
+        (byte)'n' => (byte)'\n',
+        (byte)'r' => (byte)'\r',
+        (byte)'t' => (byte)'\t',
+        var self => self,
+    };
 
     private static string Read(ReadOnlySpan<byte> raw, bool escaped)
     {
@@ -67,15 +81,7 @@ public readonly record struct GoText(ReadOnlyMemory<byte> Raw, bool Escaped)
     {
         if (escape[1] != 'u')
         {
-            text[at++] = escape[1] switch
-            {
-                (byte)'b' => '\b',
-                (byte)'f' => '\f',
-                (byte)'n' => '\n',
-                (byte)'r' => '\r',
-                (byte)'t' => '\t',
-                var self => (char)self,
-            };
+            text[at++] = (char)Unescaped(escape[1]);
             return 2;
         }
 

@@ -8,14 +8,29 @@ namespace Inference.HttpErrors;
 /// <summary>The bodies, member by member in the order of Ollama's structs.</summary>
 internal static class ErrorBodies
 {
-    /// <summary>gin.H{"error": …}: keys in sorted order.</summary>
-    public static void Ollama(GoJsonWriter json, string text, string signinUrl)
+    /// <summary>gin.H{"error": …}: keys in sorted order. What another server answered is a whole api.StatusError.</summary>
+    public static void Ollama(GoJsonWriter json, OllamaForm form, ErrorFacts facts, ErrorContext context)
     {
         var members = new GoMembers(json);
-        members.Next("\"error\":"u8).String(text);
-        members.Optional("\"signin_url\":"u8, signinUrl);
+        if (facts["remote_status"] is { Length: > 0 } status && context.Phase is not ErrorPhase.StreamStarted)
+        {
+            members.Next("\"StatusCode\":"u8).Int(form.Status);
+            members.Next("\"Status\":"u8).String(status);
+        }
+
+        members.Next("\"error\":"u8).String(form.Text);
+        // Who signs out is not told how to sign in.
+        members.Optional("\"signin_url\":"u8, context.Route is OllamaRoute.Signout ? "" : facts["signin_url"]);
         members.End();
     }
+
+    /// <summary>api.StatusError as a text, which is how the routes of OpenAI's tell it.</summary>
+    public static string WithStatus(string text, string status) => (status, text) switch
+    {
+        ("", _) => text,
+        (_, "") => status,
+        _ => $"{status}: {text}",
+    };
 
     /// <summary>openai.NewError.</summary>
     public static void OpenAi(GoJsonWriter json, int status, string text)

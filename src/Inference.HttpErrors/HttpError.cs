@@ -1,12 +1,25 @@
 namespace Inference.HttpErrors;
 
-/// <summary>An error as an HTTP client gets it.</summary>
-/// <param name="Status">The HTTP status.</param>
-/// <param name="ContentType">The content type.</param>
-/// <param name="Chunked">Without a Content-Length, whatever the body's size.</param>
-/// <param name="RetryAfter">For the Retry-After header.</param>
-/// <param name="Body">The body, or the last line of the stream.</param>
-public sealed record HttpError(int Status, string ContentType, bool Chunked, TimeSpan? RetryAfter, ReadOnlyMemory<byte> Body);
+/// <summary>An error as an HTTP client gets it. Only <see cref="ErrorRenderer"/> makes one.</summary>
+public sealed record HttpError
+{
+    internal HttpError(int status, string contentType, bool chunked, TimeSpan? retryAfter, ReadOnlyMemory<byte> body) =>
+        (Status, ContentType, Chunked, RetryAfter, Body) = (status, contentType, chunked, retryAfter, body);
+
+    /// <summary>The HTTP status.</summary>
+    public int Status { get; }
+
+    public string ContentType { get; }
+
+    /// <summary>Without a Content-Length, whatever the body's size.</summary>
+    public bool Chunked { get; }
+
+    /// <summary>For the Retry-After header.</summary>
+    public TimeSpan? RetryAfter { get; }
+
+    /// <summary>The body, or the last line of the stream.</summary>
+    public ReadOnlyMemory<byte> Body { get; }
+}
 
 /// <summary>The content types of error bodies. They differ by who wrote the body in Ollama, and clients see the difference.</summary>
 public static class ErrorTypes

@@ -28,6 +28,9 @@ public abstract class GenerationOutput
     /// <summary>Sequences that are served before this one, in <see cref="GenerationPhase.Queue"/>.</summary>
     public abstract int QueuePosition { get; }
 
+    /// <summary>How long it will be in <see cref="GenerationPhase.Queue"/> still, from recent ones; null while there are none.</summary>
+    public abstract TimeSpan? EstimatedWait { get; }
+
     /// <summary>Tokens of the prompt evaluated or taken from the cache so far.</summary>
     public abstract int PromptTokensDone { get; }
 

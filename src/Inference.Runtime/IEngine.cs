@@ -8,6 +8,9 @@ public interface IEngine : IDisposable
     /// <summary>What is going on right now.</summary>
     EngineLoad Load { get; }
 
+    /// <summary>How long something submitted now would wait for its turn, from recent ones; null while there are none.</summary>
+    TimeSpan? EstimateWait(QueuePriority priority);
+
     /// <param name="text">Any text; one that is too long is FIELD_INVALID.</param>
     /// <param name="addSpecial">Add what the model expects at the start and end of a prompt.</param>
     /// <param name="parseSpecial">Read the names of control tokens as these tokens.</param>

@@ -1,14 +1,19 @@
 using Inference.Facade;
+using Inference.Facade.Anthropic;
 using Inference.Facade.Ollama;
+using Inference.Facade.OpenAi;
 using Inference.Runtime;
 using Inference.Server.Browsers;
 using Inference.Server.Engine;
 using Inference.Server.Health;
 using Inference.Server.Options;
 using Inference.Server.Ports;
+using Inference.Server.Ports.Requests;
 using Inference.Server.Start;
 using Inference.Services;
 using Inference.Store;
+using Inference.Store.Identity;
+using Inference.Store.Remote;
 using Microsoft.Extensions.Options;
 
 namespace Inference.Server;
@@ -26,6 +31,8 @@ internal static class ServerApp
         var services = settings.Bind(ServiceOptions.Section, new ServiceOptionsValidator());
         var store = settings.Bind(StoreOptions.Section, new StoreOptionsValidator());
         var facade = settings.Bind(FacadeOptions.Section, new FacadeOptionsValidator());
+        var identity = settings.Bind(IdentityOptions.Section, new IdentityOptionsValidator());
+        var cloud = settings.Bind(CloudOptions.Section, new CloudOptionsValidator());
         store.Fallback = Path.Combine(AppContext.BaseDirectory, "EmbeddedModel");
         if (StoreProbe.Explain(store.Root) is { } unreadable)
         {
@@ -41,9 +48,11 @@ internal static class ServerApp
         builder.Services.AddRouting();
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = server.Drain);
         builder.Services.AddOptions();
-        builder.Services.AddSingleton(Of(server)).AddSingleton(Of(runtime)).AddSingleton(Of(services)).AddSingleton(Of(store)).AddSingleton(Of(facade));
+        builder.Services.AddSingleton(Of(server)).AddSingleton(Of(runtime)).AddSingleton(Of(services)).AddSingleton(Of(store)).AddSingleton(Of(facade))
+            .AddSingleton(Of(identity)).AddSingleton(Of(cloud));
         builder.Services.AddInference();
         builder.Services.AddGrpcReflection();
+        builder.Services.AddHostedService<IdentityStart>();
         builder.Services.AddSingleton<EngineStart>();
         builder.Services.AddHostedService(static s => s.GetRequiredService<EngineStart>());
         builder.Services.AddHealth();
@@ -51,13 +60,18 @@ internal static class ServerApp
 
         var app = builder.Build();
         app.Lifetime.ApplicationStarted.Register(started);
+        app.UseIncomingRequests();
         app.UseRouting();
         app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
         app.UseInference();
+        app.UseExpectations();
+        app.UseOllamaRouting();
         app.UseMiddleware<BrowserGuard>(origins, loopbackOnly);
         app.UseOllama();
         app.MapInference();
         app.MapOllama();
+        app.MapOpenAi();
+        app.MapAnthropic();
         app.MapGrpcReflectionService();
         app.MapGrpcHealthChecksService();
         foreach (var warning in settings.Warnings)

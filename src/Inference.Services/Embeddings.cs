@@ -1,9 +1,11 @@
 using Google.Protobuf.WellKnownTypes;
 using Inference.Errors;
+using Inference.Runtime;
 using Inference.Runtime.Loading;
 using Inference.Services.Calls;
 using Inference.Services.Knowledge;
 using Inference.Services.Output;
+using Inference.Services.Remote;
 using Inference.Services.Requests;
 using Inference.V1;
 using Capability = Inference.Store.Capabilities.Capability;
@@ -19,21 +21,31 @@ public sealed class Embeddings
     private readonly Telemetry _telemetry;
     private readonly TimeProvider _time;
 
-    internal Embeddings(ModelLibrary library, Loader loader, Drain drain, Telemetry telemetry, TimeProvider time) =>
-        (_library, _loader, _drain, _telemetry, _time) = (library, loader, drain, telemetry, time);
+    private readonly RemoteModels _remotes;
+
+    internal Embeddings(ModelLibrary library, Loader loader, Drain drain, Telemetry telemetry, TimeProvider time, RemoteModels remotes) =>
+        (_library, _loader, _drain, _telemetry, _time, _remotes) = (library, loader, drain, telemetry, time, remotes);
 
     public async Task EmbedAsync(EmbedRequest request, CallInfo call, IEmbeddingWriter writer, CancellationToken ct)
     {
         using var scope = new CallScope(call, _drain, _time, ct);
         request.Check();
-        var model = _library.Find(request.Model);
-        model.Admit();
+        var located = _library.Locate(request.Model);
+        located.Here?.Admit();
         try
         {
-            await RunAsync(request, model, scope, writer, ct);
+            if (located.There is { } remote)
+            {
+                var finish = await RemoteEmbedding.RunAsync(_remotes, remote, request, scope, writer, ct);
+                _telemetry.Finished(finish.Usage, finish.Timings, finish.Warnings);
+                return;
+            }
+
+            await RunAsync(request, located.Here!, scope, writer, ct);
         }
         catch (OperationCanceledException e)
         {
+            scope.Phase = e.Phase() ?? scope.Phase; // the engine knows whether it had begun
             var explained = scope.Explain(e);
             if (ReferenceEquals(explained, e))
             {
@@ -64,12 +76,16 @@ public sealed class Embeddings
         warnings.AddUnknown(stored);
         warnings.AddPriority(request.Priority);
         var load = request.LoadOptions.ToLoadPlan(stored, request.KeepAlive, warnings);
+        warnings.Check(request.Strict);
         Func<Progress, ValueTask>? report = request.Progress ? progress => writer.ProgressAsync(progress, ct) : null;
         using var lease = await LoadedModel.AcquireAsync(_loader, model, load, warnings, report, scope);
         var loaded = scope.Elapsed;
+        scope.Phase = "queue";
+        scope.CheckWait(lease.Engine.EstimateWait(QueuePriority.Normal));
         scope.Phase = "prompt";
         var run = new EmbeddingRun(request, model, lease.Engine, warnings);
         warnings.Check(request.Strict);
+        writer.Start(warnings.Items);
         await RunAsync(run, model, scope, writer, ct);
 
         var total = scope.Elapsed;

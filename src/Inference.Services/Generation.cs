@@ -5,6 +5,7 @@ using Inference.Services.Calls;
 using Inference.Services.Knowledge;
 using Inference.Services.Output;
 using Inference.Services.Prompting;
+using Inference.Services.Remote;
 using Inference.Services.Requests;
 using Inference.V1;
 
@@ -18,17 +19,25 @@ public sealed class Generation
     private readonly Drain _drain;
     private readonly Telemetry _telemetry;
     private readonly TimeProvider _time;
+    private readonly RemoteModels _remotes;
 
-    internal Generation(ModelLibrary library, Loader loader, Drain drain, Telemetry telemetry, TimeProvider time) =>
-        (_library, _loader, _drain, _telemetry, _time) = (library, loader, drain, telemetry, time);
+    internal Generation(ModelLibrary library, Loader loader, Drain drain, Telemetry telemetry, TimeProvider time, RemoteModels remotes) =>
+        (_library, _loader, _drain, _telemetry, _time, _remotes) = (library, loader, drain, telemetry, time, remotes);
 
     public async Task GenerateAsync(GenerateRequest request, CallInfo call, IGenerationWriter writer, CancellationToken ct)
     {
         using var scope = new CallScope(call, _drain, _time, ct);
         request.Check(call.Lenient);
-        var model = _library.Find(request.Model);
+        var located = _library.Locate(request.Model);
+        if (located.There is { } remote)
+        {
+            var run = new RemoteGeneration(_remotes, remote, scope, call, writer, ct);
+            await CountedAsync(run.RunAsync(request), () => run.Finish);
+            return;
+        }
+
         // Only the text of a prompt to look at needs the tokens as text; a prompt to run keeps them.
-        var plan = request.ToPlan(model, static _ => "", _time, call.Lenient);
+        var plan = request.ToPlan(located.Here!, static _ => "", _time, call.Lenient);
         await RunAsync(plan, scope, call, writer, ct);
     }
 
@@ -36,7 +45,38 @@ public sealed class Generation
     {
         using var scope = new CallScope(call, _drain, _time, ct);
         request.Check(call.Lenient);
-        await RunAsync(request.ToPlan(_library.Find(request.Model), _time), scope, call, writer, ct);
+        var located = _library.Locate(request.Model);
+        if (located.There is { } remote)
+        {
+            var run = new RemoteGeneration(_remotes, remote, scope, call, writer, ct);
+            await CountedAsync(run.RunAsync(request), () => run.Finish);
+            return;
+        }
+
+        try
+        {
+            await RunAsync(request.ToPlan(located.Here!, _time), scope, call, writer, ct);
+        }
+        catch (InferenceException e) when (e.Error.Kind == Catalogue.ContextLengthExceeded)
+        {
+            throw e.At("messages");
+        }
+    }
+
+    /// <summary>Finds what is wrong with a conversation, as far as that shows without the model's weights, or in the first that another server says.</summary>
+    public async Task CheckAsync(ChatRequest request, CallInfo call, CancellationToken ct)
+    {
+        using var scope = new CallScope(call, _drain, _time, ct);
+        request.Check(call.Lenient);
+        var located = _library.Locate(request.Model);
+        if (located.There is { } remote)
+        {
+            var run = _remotes.Run(remote);
+            using var lines = await run.SendAsync("/api/chat", request.ToRemote(new Warnings()), scope.Token);
+            return;
+        }
+
+        request.ToPlan(located.Here!, _time);
     }
 
     /// <summary>What Generate asks of a model before anything else.</summary>
@@ -65,20 +105,23 @@ public sealed class Generation
     public async Task<RenderPromptResponse> RenderPromptAsync(RenderPromptRequest request, CallInfo call, CancellationToken ct)
     {
         using var scope = new CallScope(call, _drain, _time, ct);
+        var shown = request.RequestCase is RenderPromptRequest.RequestOneofCase.Chat ? "chat" : "generate";
         try
         {
-            return await RenderAsync(request, call, scope.Token);
+            var response = await RenderAsync(request, call, scope);
+            _telemetry.Warned(response.Warnings);
+            return response;
         }
-        catch (OperationCanceledException e)
+        catch (InferenceException e) when (!call.Lenient && request.RequestCase is not RenderPromptRequest.RequestOneofCase.None)
         {
-            throw scope.Explain(e);
+            throw e.Within(shown); // a lenient door's callers know nothing of the message around it
         }
     }
 
-    public async Task<TokenizeResponse> TokenizeAsync(TokenizeRequest request, CancellationToken ct)
+    public async Task<TokenizeResponse> TokenizeAsync(TokenizeRequest request, CallInfo call, CancellationToken ct)
     {
-        _drain.Admit();
-        var tokenizer = await TokenizerAsync(_library.Find(request.Model), ct);
+        using var scope = new CallScope(call, _drain, _time, ct);
+        var tokenizer = await TokenizerAsync(_library.Find(request.Model), scope);
         var tokens = tokenizer.Tokenize(request.Text, request.AddSpecial, request.ParseSpecial);
         var response = new TokenizeResponse { Tokens = { tokens } };
         if (request.WithPieces)
@@ -89,10 +132,11 @@ public sealed class Generation
         return response;
     }
 
-    public async Task<DetokenizeResponse> DetokenizeAsync(DetokenizeRequest request, CancellationToken ct)
+    public async Task<DetokenizeResponse> DetokenizeAsync(DetokenizeRequest request, CallInfo call, CancellationToken ct)
     {
-        _drain.Admit();
-        var tokenizer = await TokenizerAsync(_library.Find(request.Model), ct);
+        using var scope = new CallScope(call, _drain, _time, ct);
+        var tokenizer = await TokenizerAsync(_library.Find(request.Model), scope);
+        FieldPaths.CheckTokens(request.Tokens, tokenizer.VocabularySize, static i => $"tokens[{i}]");
         return new DetokenizeResponse { Text = Text(tokenizer, request.Tokens, request.RenderSpecial) };
     }
 
@@ -101,13 +145,18 @@ public sealed class Generation
         Func<Progress, ValueTask>? report = plan.Stream.Progress ? progress => writer.ProgressAsync(progress, ct) : null;
         using var lease = await AcquireAsync(plan, scope, report);
         var run = new GenerationRun(plan, lease.Engine, scope, call, writer, scope.Elapsed, ct);
+        await CountedAsync(run.RunAsync(), () => run.Finish);
+    }
+
+    private async Task CountedAsync(Task run, Func<GenerationFinish?> told)
+    {
         try
         {
-            await run.RunAsync();
+            await run;
         }
         finally
         {
-            if (run.Finish is { } finish)
+            if (told() is { } finish)
             {
                 _telemetry.Finished(finish.Usage, finish.Timings, finish.Warnings);
             }
@@ -140,6 +189,7 @@ public sealed class Generation
     {
         try
         {
+            plan.Warnings.Check(plan.Strict); // what is known already need not wait for a load
             return await LoadedModel.AcquireAsync(_loader, plan.Model, plan.Load, plan.Warnings, report, scope);
         }
         catch (OperationCanceledException e)
@@ -148,7 +198,7 @@ public sealed class Generation
         }
     }
 
-    private async Task<RenderPromptResponse> RenderAsync(RenderPromptRequest request, CallInfo call, CancellationToken ct)
+    private async Task<RenderPromptResponse> RenderAsync(RenderPromptRequest request, CallInfo call, CallScope scope)
     {
         var name = request.RequestCase switch
         {
@@ -157,7 +207,7 @@ public sealed class Generation
             _ => throw Catalogue.FieldRequired.For("request"),
         };
         var model = _library.Find(name);
-        var tokenizer = await TokenizerAsync(model, ct);
+        var tokenizer = await TokenizerAsync(model, scope);
         var plan = request.RequestCase is RenderPromptRequest.RequestOneofCase.Chat
             ? request.Chat.ToPlan(model, _time)
             : request.Generate.ToPlan(model, tokens => Text(tokenizer, tokens, renderSpecial: true), _time, call.Lenient);
@@ -170,6 +220,11 @@ public sealed class Generation
     {
         // A cut in the middle is not shown, but told: the text is what the tokens before the cut say.
         var cut = rules.CutsMiddle && prompt.Tokens.Length > rules.Room ? Prompt.Cut(prompt, rules) : prompt;
+        if (plan.Load.Reload && plan.Load.Settings.ContextLength > rules.ContextLength)
+        {
+            plan.Warnings.Add(WarningCatalogue.ContextReduced(plan.Load.Settings.ContextLength, rules.ContextLength));
+        }
+
         if (cut.TokensDropped > 0)
         {
             plan.Warnings.Add(WarningCatalogue.PromptTruncated(cut.MessagesDropped, cut.TokensDropped, rules.ContextLength));
@@ -191,7 +246,17 @@ public sealed class Generation
         return response;
     }
 
-    private Task<ITokenizer> TokenizerAsync(FoundModel model, CancellationToken ct) => _loader.TokenizerAsync(model.ToLoadSpec(new LoadSettings()), ct);
+    private async Task<ITokenizer> TokenizerAsync(FoundModel model, CallScope scope)
+    {
+        try
+        {
+            return await _loader.TokenizerAsync(model.ToLoadSpec(new LoadSettings()), scope.Token);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw scope.Explain(e);
+        }
+    }
 
     private static string Checked(GenerateRequest request, CallInfo call)
     {

@@ -29,6 +29,11 @@ public interface IEmbeddingWriter
 {
     ValueTask ProgressAsync(Progress progress, CancellationToken ct);
 
+    /// <summary>Before the first vector: what is already less than what was asked for.</summary>
+    void Start(IReadOnlyList<Warning> warnings)
+    {
+    }
+
     ValueTask EmbeddingAsync(Embedding embedding, CancellationToken ct);
 
     ValueTask FinishAsync(EmbedFinish finish, CancellationToken ct);

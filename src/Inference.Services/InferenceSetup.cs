@@ -3,7 +3,12 @@ using Inference.Runtime.Loading;
 using Inference.Services.Calls;
 using Inference.Services.Doors;
 using Inference.Services.Knowledge;
+using Inference.Services.Remote;
+using Inference.Services.Upkeep;
 using Inference.Store;
+using Inference.Store.Identity;
+using Inference.Store.Registry;
+using Inference.Store.Remote;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Constraints;
@@ -32,18 +37,22 @@ public static class InferenceSetup
             s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<Loader>>()));
         services.TryAddSingleton(static s => MakeStore(s.GetRequiredService<IOptions<StoreOptions>>().Value, s.GetRequiredService<ILogger<ModelStore>>()));
         services.AddSingleton<ModelLibrary>();
+        services.AddRemotes();
         services.AddSingleton<Telemetry>();
         services.AddSingleton<Failures>();
         services.AddSingleton<Drain>();
+        services.AddSingleton<RestMethods>();
         services.AddSingleton<ServerFacts>();
         services.AddSingleton(static s => new Generation(
             s.GetRequiredService<ModelLibrary>(), s.GetRequiredService<Loader>(), s.GetRequiredService<Drain>(),
-            s.GetRequiredService<Telemetry>(), s.GetRequiredService<TimeProvider>()));
+            s.GetRequiredService<Telemetry>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<RemoteModels>()));
         services.AddSingleton(static s => new Embeddings(
             s.GetRequiredService<ModelLibrary>(), s.GetRequiredService<Loader>(), s.GetRequiredService<Drain>(),
-            s.GetRequiredService<Telemetry>(), s.GetRequiredService<TimeProvider>()));
+            s.GetRequiredService<Telemetry>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<RemoteModels>()));
         services.AddSingleton(static s => new Models(
-            s.GetRequiredService<ModelLibrary>(), s.GetRequiredService<Loader>(), s.GetRequiredService<Drain>(), s.GetRequiredService<TimeProvider>()));
+            s.GetRequiredService<ModelLibrary>(), s.GetRequiredService<Loader>(), s.GetRequiredService<Drain>(), s.GetRequiredService<Telemetry>(),
+            s.GetRequiredService<TimeProvider>(), s.GetRequiredService<RemoteModels>()));
+        services.AddUpkeep();
         services.AddDoors();
         return services;
     }
@@ -64,6 +73,21 @@ public static class InferenceSetup
         return routes;
     }
 
+    // What changes the store.
+    private static void AddUpkeep(this IServiceCollection services)
+    {
+        services.AddSingleton(static s => new Transfers(
+            s.GetRequiredService<ModelStore>().Changes, RegistryHttp.Create(), s.GetRequiredService<KeyPair>(),
+            s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(static s => new Inventory(s.GetRequiredService<ModelLibrary>(), s.GetRequiredService<ModelStore>(), s.GetRequiredService<Drain>()));
+        services.AddSingleton(static s => new Traffic(
+            s.GetRequiredService<ModelLibrary>(), s.GetRequiredService<ModelStore>(), s.GetRequiredService<Transfers>(), s.GetRequiredService<Drain>(),
+            s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(static s => new Creation(
+            s.GetRequiredService<ModelLibrary>(), s.GetRequiredService<ModelStore>(), s.GetRequiredService<Transfers>(), s.GetRequiredService<Drain>(),
+            s.GetRequiredService<TimeProvider>()));
+    }
+
     private static void AddDoors(this IServiceCollection services)
     {
         // JSON transcoding turns {model=**} into a regex constraint, which slim builders leave out: without it every route answers 500.
@@ -79,6 +103,21 @@ public static class InferenceSetup
             json.JsonSettings.WriteInt64sAsStrings = true; // protobuf's JSON; JavaScript loses digits beyond 2^53
         });
         services.AddSingleton<IConfigureOptions<Grpc.AspNetCore.Server.GrpcServiceOptions>, RequestLimit>();
+    }
+
+    private static void AddRemotes(this IServiceCollection services)
+    {
+        services.AddSingleton(static s => new KeyPair(s.GetRequiredService<IOptions<IdentityOptions>>().Value.Folder));
+        services.AddSingleton(static s => new CloudPolicy(
+            s.GetRequiredService<IOptions<CloudOptions>>().Value, s.GetRequiredService<IOptions<IdentityOptions>>().Value.Folder, s.GetRequiredService<ILogger<CloudPolicy>>()));
+        services.AddSingleton(static s => new RemoteClient(s.GetRequiredService<KeyPair>(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(static s => new Cloud(s.GetRequiredService<CloudPolicy>(), s.GetRequiredService<RemoteClient>(), s.GetRequiredService<Drain>()));
+        services.AddSingleton(static s => new Account(
+            s.GetRequiredService<IOptions<CloudOptions>>().Value, s.GetRequiredService<RemoteClient>(), s.GetRequiredService<KeyPair>(), s.GetRequiredService<Drain>()));
+        services.AddSingleton(static s => new Recommendations(
+            s.GetRequiredService<IOptions<CloudOptions>>().Value, s.GetRequiredService<CloudPolicy>(), s.GetRequiredService<RemoteClient>(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(static s => new RemoteModels(
+            s.GetRequiredService<ModelLibrary>(), s.GetRequiredService<CloudPolicy>(), s.GetRequiredService<RemoteClient>(), s.GetRequiredService<KeyPair>(), s.GetRequiredService<Drain>()));
     }
 
     private static ModelStore MakeStore(StoreOptions options, ILogger<ModelStore> log) =>

@@ -1,11 +1,10 @@
-using System.Globalization;
-using System.Text;
 using Google.Protobuf.WellKnownTypes;
 using Inference.Errors;
 using Inference.Runtime.Loading;
 using Inference.Services.Calls;
 using Inference.Services.Knowledge;
 using Inference.Services.Output;
+using Inference.Services.Remote;
 using Inference.Services.Requests;
 using Inference.Store;
 using Inference.Store.Capabilities;
@@ -23,27 +22,32 @@ public sealed class Models
     private readonly ModelLibrary _library;
     private readonly Loader _loader;
     private readonly Drain _drain;
+    private readonly Telemetry _telemetry;
     private readonly TimeProvider _time;
+    private readonly RemoteModels _remotes;
 
-    internal Models(ModelLibrary library, Loader loader, Drain drain, TimeProvider time) =>
-        (_library, _loader, _drain, _time) = (library, loader, drain, time);
+    internal Models(ModelLibrary library, Loader loader, Drain drain, Telemetry telemetry, TimeProvider time, RemoteModels remotes) =>
+        (_library, _loader, _drain, _telemetry, _time, _remotes) = (library, loader, drain, telemetry, time, remotes);
 
     public ListModelsResponse List(ListModelsRequest request)
     {
         _drain.Admit();
+        var errors = new FieldErrors();
         if (request.PageSize < 0)
         {
-            Refuse("page_size", request.PageSize, "must be 0 or more");
+            errors.Invalid("page_size", request.PageSize, "must be 0 or more");
         }
 
+        var token = PageToken.Parse(request.PageToken, errors);
+        errors.Check();
         var all = _library.List();
-        var start = StartOf(request.PageToken, all);
+        var start = token?.StartIn(all) ?? 0;
         var size = request.PageSize is 0 or > LargestPage ? LargestPage : request.PageSize;
         var page = all.Skip(start).Take(size).ToList();
         var response = new ListModelsResponse { Models = { page.Select(m => m.ToContract(_library.CardOf(m).Listed)) } };
         if (start + page.Count < all.Count)
         {
-            response.NextPageToken = TokenOf(page[^1]);
+            response.NextPageToken = PageToken.Behind(page[^1]).ToString();
         }
 
         return response;
@@ -52,12 +56,8 @@ public sealed class Models
     public GetModelResponse Get(GetModelRequest request)
     {
         _drain.Admit();
-        if (!System.Enum.IsDefined(request.View))
-        {
-            Refuse("view", (int)request.View, "must be a ModelView");
-        }
-
-        var model = _library.Look(request.Model);
+        Check(request);
+        var model = _library.Look(request.Model) ?? throw Catalogue.FeatureUnsupported.For(RemoteModel.Feature);
         var response = Describe(model);
         if (request.View is ModelView.Metadata or ModelView.Full)
         {
@@ -67,6 +67,18 @@ public sealed class Models
         return response;
     }
 
+    /// <summary>The same for any model, also one that only another server has.</summary>
+    public async Task<GetModelResponse> GetAsync(GetModelRequest request, CallInfo call, CancellationToken ct)
+    {
+        if (RemoteModels.InCloud(request.Model) is not { } remote)
+        {
+            return Get(request);
+        }
+
+        using var scope = new CallScope(call, _drain, _time, ct);
+        return await RemoteModelCalls.ShowAsync(_remotes, remote, request, scope);
+    }
+
     public ListRunningModelsResponse ListRunning()
     {
         _drain.Admit();
@@ -74,20 +86,33 @@ public sealed class Models
     }
 
     /// <summary>All that <see cref="LoadAsync"/> checks before it loads.</summary>
-    public void CheckLoad(LoadModelRequest request) => Admit(request);
+    public void CheckLoad(LoadModelRequest request)
+    {
+        Check(request);
+        Admit(request, _library.Find(request.Model));
+    }
 
     public async Task<LoadModelResponse> LoadAsync(LoadModelRequest request, CallInfo call, CancellationToken ct)
     {
         using var scope = new CallScope(call, _drain, _time, ct);
-        var (model, stored) = Admit(request);
+        Check(request);
+        var located = _library.Locate(request.Model);
+        if (located.There is { } remote)
+        {
+            return await RemoteModelCalls.LoadAsync(_remotes, remote, request, scope);
+        }
+
+        var (model, stored) = Admit(request, located.Here!);
         var warnings = new Warnings();
         warnings.AddUnknown(stored);
         warnings.AddPriority(request.Priority);
         var plan = request.LoadOptions.ToLoadPlan(stored, request.KeepAlive, warnings);
+        warnings.Check(request.Strict);
         try
         {
             using var lease = await LoadedModel.AcquireAsync(_loader, model, plan, warnings, report: null, scope);
             warnings.Check(request.Strict);
+            _telemetry.Warned(warnings.Items);
             return new LoadModelResponse
             {
                 RunningModel = Running(model.Stored.ModelPath!, lease),
@@ -101,29 +126,30 @@ public sealed class Models
         }
     }
 
-    public async Task<UnloadModelResponse> UnloadAsync(UnloadModelRequest request, CancellationToken ct)
+    public async Task<UnloadModelResponse> UnloadAsync(UnloadModelRequest request, CallInfo call, CancellationToken ct)
     {
-        _drain.Admit();
-        var model = _library.Find(request.Model);
-        return new UnloadModelResponse { WasLoaded = await _loader.UnloadAsync(model.Stored.ModelPath!, request.Wait, ct) };
-    }
-
-    /// <exception cref="InferenceException">FIELD_REQUIRED, BLOB_DIGEST_INVALID, BLOB_NOT_FOUND.</exception>
-    public GetBlobResponse GetBlob(GetBlobRequest request)
-    {
-        _drain.Admit();
-        if (request.Digest.Length == 0)
+        using var scope = new CallScope(call, _drain, _time, ct);
+        // One that another server runs is never in memory here.
+        if (_library.Locate(request.Model).There is { Stored: not null } remote)
         {
-            throw Catalogue.FieldRequired.For("digest");
+            _library.Allow(remote);
+            return new UnloadModelResponse();
         }
 
-        return new GetBlobResponse { Blob = _library.FindBlob(request.Digest) };
+        var model = _library.Find(request.Model);
+        try
+        {
+            // Without weights it cannot be in memory.
+            return new UnloadModelResponse { WasLoaded = model.Stored.ModelPath is { } path && await _loader.UnloadAsync(path, request.Wait, scope.Token) };
+        }
+        catch (OperationCanceledException e)
+        {
+            throw scope.Explain(e);
+        }
     }
 
-    private (FoundModel Model, StoredParameters Stored) Admit(LoadModelRequest request)
+    private static (FoundModel Model, StoredParameters Stored) Admit(LoadModelRequest request, FoundModel model)
     {
-        Check(request);
-        var model = _library.Find(request.Model);
         model.Admit([.. request.RequiredCapabilities.Select(static c => c.ToName())]);
         var stored = model.Parameters();
         return request.LoraAdapters.Count == 0 ? (model, stored) : throw Catalogue.FeatureUnsupported.For("lora_adapters");
@@ -146,6 +172,8 @@ public sealed class Models
             Requires = stored.Config.Requires,
             Layers = { stored.Layers.Select(static l => l.ToContract()) },
         };
+        // Where the config does not say it, the weights do; Ollama looks there for its listing only.
+        (response.Model.Details.ContextLength, response.Model.Details.EmbeddingLength) = (card.Listed.Details.ContextLength, card.Listed.Details.EmbeddingLength);
         try
         {
             var typed = model.Parameters();
@@ -161,6 +189,16 @@ public sealed class Models
 
     private static void AddFiles(GetModelResponse response, StoredModel model, GgufDetail detail)
     {
+        if (model.Config.IsRemote)
+        {
+            foreach (var (key, value) in ModelInfo.OfConfig(model.Config))
+            {
+                response.Metadata[key] = value.ToContract();
+            }
+
+            return;
+        }
+
         if (model.ModelPath is not null && model.Config.IsGguf)
         {
             var weights = model.ReadWeights(detail);
@@ -222,6 +260,23 @@ public sealed class Models
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, message: null),
     };
 
+    private static void Check(GetModelRequest request)
+    {
+        if (System.Enum.IsDefined(request.View))
+        {
+            return; // an empty name is found out with the others
+        }
+
+        var errors = new FieldErrors();
+        if (request.Model.Length == 0)
+        {
+            errors.Required("model");
+        }
+
+        errors.Invalid("view", (int)request.View, "must be a ModelView");
+        errors.Check();
+    }
+
     private static void Check(LoadModelRequest request)
     {
         var errors = new FieldErrors();
@@ -241,46 +296,6 @@ public sealed class Models
             }
         }
 
-        errors.Check();
-    }
-
-    // A token names the last model of a page by what a listing is sorted by, so that a model that comes or goes moves no page.
-    private static string TokenOf(StoredModel last) =>
-        Convert.ToBase64String(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{last.ModifyTime.ToUnixTimeSeconds()} {last.Name.FullName}")));
-
-    private static int StartOf(string token, IReadOnlyList<StoredModel> all)
-    {
-        if (token.Length == 0)
-        {
-            return 0;
-        }
-
-        var text = new Span<byte>(new byte[token.Length]);
-        if (!Convert.TryFromBase64String(token, text, out var length)
-            || Encoding.UTF8.GetString(text[..length]).Split(' ', 2) is not [var seconds, var name]
-            || !long.TryParse(seconds, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var time))
-        {
-            Refuse("page_token", token, "must be the next_page_token of an earlier answer");
-            return 0;
-        }
-
-        for (var i = 0; i < all.Count; i++)
-        {
-            if (all[i].Name.FullName == name)
-            {
-                return i + 1;
-            }
-        }
-
-        // The last model has gone: on with the first that is older.
-        var next = all.Select((m, i) => (m, i)).FirstOrDefault(p => p.m.ModifyTime.ToUnixTimeSeconds() < time, (null!, all.Count));
-        return next.Item2;
-    }
-
-    private static void Refuse(string field, object value, string expectation)
-    {
-        var errors = new FieldErrors();
-        errors.Invalid(field, value, expectation);
         errors.Check();
     }
 }

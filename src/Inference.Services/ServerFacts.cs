@@ -17,7 +17,7 @@ public sealed class ServerFacts(
     private const int DefaultLoadedModels = 3;
 
     /// <summary>What this build has. The rest of the enumeration is FEATURE_UNSUPPORTED.</summary>
-    private static readonly ServerFeature[] Features = [ServerFeature.Gbnf];
+    private static readonly ServerFeature[] Features = [ServerFeature.Gbnf, ServerFeature.Registry, ServerFeature.StoreChanges];
 
     private readonly Timestamp _start = Timestamp.FromDateTimeOffset(time.GetUtcNow());
 

@@ -39,6 +39,12 @@ public sealed class Telemetry
         }
 
         _duration.Record(timings.TotalDuration.ToTimeSpan().TotalSeconds);
+        Warned(warnings);
+    }
+
+    /// <summary>Counts the warnings of a call that is not counted otherwise.</summary>
+    public void Warned(IEnumerable<Warning> warnings)
+    {
         foreach (var warning in warnings)
         {
             _warnings.Add(1, new KeyValuePair<string, object?>("reason", warning.Reason.ToString()));

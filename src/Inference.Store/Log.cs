@@ -16,4 +16,10 @@ internal static partial class Log
 
     [LoggerMessage(4003, LogLevel.Information, "no model in {Root}, offering those of {Fallback}")]
     public static partial void FallbackOffered(ILogger logger, string root, string fallback);
+
+    [LoggerMessage(4040, LogLevel.Warning, "cloud address {Address} is not used: {Detail}")]
+    public static partial void CloudAddressIgnored(ILogger logger, string address, string detail);
+
+    [LoggerMessage(4041, LogLevel.Warning, "{Path} is not read: {Detail}")]
+    public static partial void ServerFileUnreadable(ILogger logger, string path, string detail);
 }

@@ -68,6 +68,37 @@ public sealed record ModelConfig
 
     public bool IsGguf => Format is "" or "gguf";
 
+    /// <summary>As Ollama writes it, without what is empty.</summary>
+    internal void Write(GoJsonWriter json)
+    {
+        var members = new GoMembers(json);
+        members.Next("\"model_format\":"u8).String(Format);
+        members.Next("\"model_family\":"u8).String(Family);
+        if (Families is null)
+        {
+            members.Next("\"model_families\":"u8).Raw("null"u8);
+        }
+        else
+        {
+            members.Next("\"model_families\":"u8).List(Families, static (json, text) => json.String(text));
+        }
+
+        members.Next("\"model_type\":"u8).String(ParameterSize);
+        members.Next("\"file_type\":"u8).String(QuantizationLevel);
+        members.Optional("\"renderer\":"u8, Renderer);
+        members.Optional("\"parser\":"u8, Parser);
+        members.Optional("\"requires\":"u8, Requires);
+        members.Optional("\"remote_host\":"u8, RemoteHost);
+        members.Optional("\"remote_model\":"u8, RemoteModel);
+        members.Optional("\"capabilities\":"u8, Capabilities);
+        members.Optional("\"context_length\":"u8, ContextLength);
+        members.Optional("\"embedding_length\":"u8, EmbeddingLength);
+        members.Optional("\"base_name\":"u8, BaseName);
+        members.Next("\"architecture\":"u8).String(Architecture);
+        members.Next("\"os\":"u8).String(OperatingSystem);
+        members.End();
+    }
+
     /// <exception cref="GoJsonException">It is not a config.</exception>
     internal static ModelConfig Parse(ReadOnlyMemory<byte> file)
     {

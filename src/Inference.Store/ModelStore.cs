@@ -1,4 +1,5 @@
 using Inference.Errors;
+using Inference.Store.Blobs;
 using Inference.Store.Manifests;
 using Inference.Store.Names;
 using Microsoft.Extensions.Logging;
@@ -26,6 +27,7 @@ public sealed class ModelStore
         _fallback = fallback;
         _log = log ?? NullLogger<ModelStore>.Instance;
         _manifests = new ManifestTree(Path.Combine(Root, "manifests"), _log);
+        Changes = new StoreChanges(_manifests, _cache, new BlobFolder(Blobs));
     }
 
     /// <summary>Absolute.</summary>
@@ -33,6 +35,9 @@ public sealed class ModelStore
 
     /// <summary>The folder of blobs.</summary>
     public string Blobs { get; }
+
+    /// <summary>What can be changed.</summary>
+    public StoreChanges Changes { get; }
 
     /// <summary>All models, latest change first; damaged ones are left out and logged.</summary>
     /// <exception cref="InferenceException">STORE_FAILED.</exception>
@@ -59,22 +64,44 @@ public sealed class ModelStore
     /// <exception cref="InferenceException">MODEL_NOT_FOUND, with the name as requested; MODEL_CORRUPT; STORE_FAILED.</exception>
     public StoredModel Get(ModelName name, string requested, bool exactCase = false)
     {
-        if (Find(name, requested, exactCase) is { } file && Read(file, requested, whole: true) is { } model)
-        {
-            return model;
-        }
-
-        return Fallback() is { } fallback && _manifests.IsEmpty() ? fallback.Get(name, requested, exactCase) : throw Catalogue.ModelNotFound.For(requested);
+        var file = Find(name, requested, exactCase, out var isEmpty);
+        return file is not null && Read(file, requested, whole: true) is { } model ? model
+            : isEmpty && Fallback() is { } fallback ? fallback.Get(name, requested, exactCase)
+            : throw Catalogue.ModelNotFound.For(requested);
     }
 
-    private ManifestFile? Find(ModelName name, string requested, bool exactCase)
+    /// <summary>Whether its manifest names weights, on which it runs here; null where there is no such model. A look at the manifest alone: for what is asked before every call.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="requested">How the request spells it, for the error.</param>
+    /// <exception cref="InferenceException">MODEL_CORRUPT, STORE_FAILED.</exception>
+    public bool? HasWeights(ModelName name, string requested) =>
+        Find(name, requested, exactCase: false, out var isEmpty) is { } file
+            ? _cache.Read(file.Path, requested)?.Manifest.Layers.Any(static l => l.MediaType is MediaTypes.Model)
+            : isEmpty ? Fallback()?.HasWeights(name, requested) : null;
+
+    // Names are looked up from clients' typing errors, too: what is not there costs one walk through the tree.
+    private ManifestFile? Find(ModelName name, string requested, bool exactCase, out bool isEmpty)
     {
+        isEmpty = false;
+        if (_manifests.FindExact(name) is { } exact)
+        {
+            return exact;
+        }
+
         try
         {
-            return exactCase ? _manifests.FindExact(name) : _manifests.Find(name);
+            var files = _manifests.Enumerate();
+            isEmpty = files.Count == 0;
+            return exactCase ? null : files.FirstOrDefault(file => file.Name.IsSame(name));
         }
         catch (InferenceException e) when (e.Error.Kind == Catalogue.StoreFailed)
         {
+            // Who asks for one spelling does not look at the others.
+            if (exactCase)
+            {
+                return null;
+            }
+
             throw new InferenceException(e.Error with { Facts = e.Error.Facts.With("model", requested) }, e);
         }
     }

@@ -11,15 +11,15 @@ public sealed partial class ScriptTests(ClientServer server, ITestOutputHelper o
 {
     public static TheoryData<string> Scripts =>
     [
-        .. Directory.EnumerateFiles(Path.Combine(NodePackages.Folder, "scripts"), "*.test.mjs", SearchOption.AllDirectories)
-            .Select(f => Path.GetRelativePath(Path.Combine(NodePackages.Folder, "scripts"), f).Replace('\\', '/')).Order(StringComparer.Ordinal),
+        .. Directory.EnumerateFiles(Path.Combine(NodePackages.Tests.Folder, "scripts"), "*.test.mjs", SearchOption.AllDirectories)
+            .Select(f => Path.GetRelativePath(Path.Combine(NodePackages.Tests.Folder, "scripts"), f).Replace('\\', '/')).Order(StringComparer.Ordinal),
     ];
 
     [Theory]
     [MemberData(nameof(Scripts))]
     public async Task Script_AgainstTheServer_Passes(string script)
     {
-        var end = await NodePackages.RunAsync(
+        var end = await NodePackages.Tests.RunAsync(
             ["--test", "--test-reporter=tap", $"scripts/{script}"],
             environment: new Dictionary<string, string>
             {

@@ -25,6 +25,9 @@ public sealed record Script
 
     public int QueuePosition { get; init; }
 
+    /// <summary>While it waits in the queue.</summary>
+    public TimeSpan? EstimatedWait { get; init; }
+
     public int PromptTokensDone { get; init; }
 
     /// <summary>All pieces are ready at once. Otherwise one at a time, each after the one before has been taken.</summary>

@@ -49,12 +49,20 @@ public sealed class ScriptedEngine(params Script[] scripts) : IEngine, ITokenize
 
     public EngineLoad Load => new(Active, 0, 0, Facts.ContextLength * Facts.Slots);
 
+    /// <summary>What a submission would wait.</summary>
+    public TimeSpan? Wait { get; set; }
+
+    public TimeSpan? EstimateWait(QueuePriority priority) => Wait;
+
     /// <summary>Appends a script.</summary>
     public void Then(Script script)
     {
         _scripts.Enqueue(script);
         _last = script;
     }
+
+    /// <summary>Drops the scripts that nothing has been submitted for.</summary>
+    public void Forget() => _scripts.Clear();
 
     public int[] Tokenize(string text, bool addSpecial, bool parseSpecial) => [.. text.EnumerateRunes().Select(static r => r.Value)];
 

@@ -2,6 +2,8 @@ using Inference.Runtime;
 using Inference.Runtime.Loading;
 using Inference.Services;
 using Inference.Store;
+using Inference.Store.Identity;
+using Inference.Store.Remote;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -53,6 +55,9 @@ public sealed class ScriptedInference : IAsyncDisposable
     public static void AddScripted(IServiceCollection services, Func<string, ScriptedEngine> engine, ScriptedStore store)
     {
         services.Replace(ServiceDescriptor.Singleton(Options.Create(new StoreOptions { Root = store.Root })));
+        // Nobody's home is read, and nothing leaves this machine, unless a test says so.
+        services.Replace(ServiceDescriptor.Singleton(Options.Create(new IdentityOptions { Folder = Path.Combine(store.Root, "identity") })));
+        services.Replace(ServiceDescriptor.Singleton(Options.Create(new CloudOptions { Disabled = true })));
         services.Replace(ServiceDescriptor.Singleton(s => new Loader(
             s.GetService<IOptions<RuntimeOptions>>()?.Value ?? new RuntimeOptions(), (spec, progress, _) => engine(spec.Model).LoadedAs(spec, progress),
             s.GetRequiredService<TimeProvider>(), NullLogger<Loader>.Instance)

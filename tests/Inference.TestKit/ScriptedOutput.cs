@@ -34,6 +34,8 @@ internal sealed class ScriptedOutput : GenerationOutput
 
     public override int QueuePosition => Phase is GenerationPhase.Queue ? _script.QueuePosition : 0;
 
+    public override TimeSpan? EstimatedWait => Phase is GenerationPhase.Queue ? _script.EstimatedWait : null;
+
     public override int PromptTokensDone => Phase is GenerationPhase.Queue or GenerationPhase.Prompt ? _script.PromptTokensDone : _spec.Prompt.Length;
 
     public override int CachedTokens => _script.CachedTokens;

@@ -40,6 +40,7 @@ public sealed class ServerHost : IAsyncLifetime
 
     private readonly ServerHostOptions _options;
     private readonly string? _ownStore;
+    private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("inference-home-");
 
     public ServerHost() : this(new ServerHostOptions())
     {
@@ -62,6 +63,9 @@ public sealed class ServerHost : IAsyncLifetime
 
     /// <summary>Folder of the store.</summary>
     public string Store => _options.Store ?? _ownStore!;
+
+    /// <summary>Folder of its key pair, which it made at start.</summary>
+    public string Identity => Path.Combine(_home.FullName, ".ollama");
 
     /// <summary>For example <c>http://127.0.0.1:41523</c>.</summary>
     public Uri Address { get; private set; } = null!;
@@ -88,6 +92,12 @@ public sealed class ServerHost : IAsyncLifetime
         var settings = new Dictionary<string, string>(_options.Settings);
         settings.TryAdd("--host", "127.0.0.1:0");
         settings.TryAdd("--models", Store);
+        settings.TryAdd("--identity", Identity); // nobody's home is touched
+        if (!_options.Environment.ContainsKey("OLLAMA_NO_CLOUD"))
+        {
+            settings.TryAdd("--no-cloud", "true"); // nothing leaves this machine
+        }
+
         if (Avx2.IsSupported)
         {
             settings.TryAdd("--cpu-variant", "avx2"); // a process has one variant, whatever the stores of its hosts
@@ -122,6 +132,7 @@ public sealed class ServerHost : IAsyncLifetime
             await App.DisposeAsync();
         }
 
+        _home.Delete(recursive: true);
         if (_ownStore is not null)
         {
             Directory.Delete(_ownStore, recursive: true);

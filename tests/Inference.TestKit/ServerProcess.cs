@@ -11,10 +11,11 @@ public sealed class ServerProcess : IAsyncDisposable
     private readonly Task<string> _errors;
     private readonly Task _reading;
     private readonly List<string> _seen = [];
+    private readonly DirectoryInfo _identity;
 
-    private ServerProcess(Process process)
+    private ServerProcess(Process process, DirectoryInfo identity)
     {
-        _process = process;
+        (_process, _identity) = (process, identity);
         _errors = process.StandardError.ReadToEndAsync();
         _reading = ReadAsync();
     }
@@ -36,12 +37,14 @@ public sealed class ServerProcess : IAsyncDisposable
             start.Environment.Remove(inherited);
         }
 
+        var identity = Directory.CreateTempSubdirectory("inference-identity-");
+        start.Environment["INFERENCE_IDENTITY"] = identity.FullName; // nobody's home is touched
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;
         }
 
-        return new ServerProcess(Process.Start(start)!);
+        return new ServerProcess(Process.Start(start)!, identity);
     }
 
     /// <summary>Reads its standard output up to the first line that fits.</summary>
@@ -95,6 +98,7 @@ public sealed class ServerProcess : IAsyncDisposable
         }
 
         _process.Dispose();
+        _identity.Delete(recursive: true);
     }
 
     private async Task ReadAsync()

@@ -1,12 +1,11 @@
-using System.Net;
 using Inference.Errors;
 using Microsoft.AspNetCore.Http;
 
 namespace Inference.Facade.Ollama;
 
-/// <summary>A path of Ollama's, as gin serves it: letter for letter, with pages of its own for what it does not serve.</summary>
-/// <param name="Path">The path.</param>
-/// <param name="Methods">The methods, in the order of the Allow header.</param>
+/// <summary>A route of Ollama's.</summary>
+/// <param name="Path">The path, as gin has it: a part that begins with a colon is a parameter, and becomes a route value.</param>
+/// <param name="Methods">The methods.</param>
 /// <param name="Route">Whose words its errors have.</param>
 /// <param name="Handle">Answers; what it throws is answered here.</param>
 internal sealed record OllamaEndpoint(string Path, string[] Methods, OllamaRoute Route, Func<OllamaExchange, Task> Handle)
@@ -17,26 +16,16 @@ internal sealed record OllamaEndpoint(string Path, string[] Methods, OllamaRoute
     /// <summary>What gin says where there is nothing.</summary>
     public static Task NotFoundAsync(HttpContext http) => new OllamaExchange(http, OllamaRoute.Other).PageAsync(404, OllamaTypes.Page, NotFound);
 
+    /// <summary>What gin says where there is something, but for other methods.</summary>
+    public static Task NotAllowedAsync(HttpContext http, string allow)
+    {
+        http.Response.Headers.Allow = allow;
+        return new OllamaExchange(http, OllamaRoute.Other).PageAsync(405, OllamaTypes.Page, NotAllowed);
+    }
+
     public async Task HandleAsync(HttpContext http)
     {
         var exchange = new OllamaExchange(http, Route);
-        if (http.Request.Path.Value is not { } path || !path.Equals(Path, StringComparison.Ordinal))
-        {
-            await OtherSpellingAsync(http, exchange);
-        }
-        else if (!Methods.Contains(http.Request.Method))
-        {
-            http.Response.Headers.Allow = string.Join(", ", Methods);
-            await exchange.PageAsync(405, OllamaTypes.Page, NotAllowed);
-        }
-        else
-        {
-            await AnswerAsync(exchange);
-        }
-    }
-
-    private async Task AnswerAsync(OllamaExchange exchange)
-    {
         try
         {
             await Handle(exchange);
@@ -45,19 +34,5 @@ internal sealed record OllamaEndpoint(string Path, string[] Methods, OllamaRoute
         {
             await exchange.FailAsync(thrown);
         }
-    }
-
-    // ASP.NET matches whatever the case and with a slash too many; gin redirects the one and knows nothing of the other.
-    private Task OtherSpellingAsync(HttpContext http, OllamaExchange exchange)
-    {
-        if (http.Request.Path.Value != $"{Path}/")
-        {
-            return exchange.PageAsync(404, OllamaTypes.Page, NotFound);
-        }
-
-        var target = Path + http.Request.QueryString;
-        return HttpMethods.IsGet(http.Request.Method)
-            ? exchange.RedirectAsync(301, target, $"<a href=\"{WebUtility.HtmlEncode(target)}\">Moved Permanently</a>.\n\n")
-            : exchange.RedirectAsync(307, target);
     }
 }

@@ -8,7 +8,13 @@ internal static class OllamaTypes
     /// <summary>gin's c.JSON.</summary>
     public const string Json = ErrorTypes.Json;
 
+    /// <summary>The writers of the /v1 routes.</summary>
+    public const string BareJson = ErrorTypes.BareJson;
+
     public const string Lines = ErrorTypes.Lines;
+
+    /// <summary>Server-sent events.</summary>
+    public const string Events = "text/event-stream";
 
     /// <summary>gin's pages for no route and no method.</summary>
     public const string Page = "text/plain";

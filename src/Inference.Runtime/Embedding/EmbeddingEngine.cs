@@ -18,7 +18,7 @@ internal sealed class EmbeddingEngine : ThreadedEngine<EmbeddingJob>
         : base(model, settings, settings.FactsOf(model, pooler.VectorLength), settings.BatchSize, ownsModel)
     {
         _pooler = pooler;
-        _loop = new EmbeddingLoop(settings.Model, pooler, settings.BatchSize, settings.Slots, Inbox, Wake, Counter);
+        _loop = new EmbeddingLoop(settings, pooler, Inbox, Wake, Counter);
         Start("embedding");
     }
 

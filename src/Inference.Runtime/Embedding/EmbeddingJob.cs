@@ -21,6 +21,9 @@ internal sealed class EmbeddingJob(IReadOnlyList<int[]> inputs, CancellationToke
 
     public bool IsStarted => Taken > 0;
 
+    /// <summary>Timestamp of the first of these batches.</summary>
+    public long Started { get; set; }
+
     public bool IsCancelled
     {
         get => _cancelled;

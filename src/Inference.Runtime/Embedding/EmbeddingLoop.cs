@@ -11,9 +11,9 @@ namespace Inference.Runtime.Embedding;
 /// is never divided: attention and pooling need all of it in one step.
 /// </summary>
 internal sealed class EmbeddingLoop(
-    string model, IPooler pooler, int batchSize, int slots, ConcurrentQueue<EmbeddingJob> inbox, AutoResetEvent wake, LoadCounter load) : IDisposable
+    EngineSettings settings, IPooler pooler, ConcurrentQueue<EmbeddingJob> inbox, AutoResetEvent wake, LoadCounter load) : IDisposable
 {
-    private readonly Batch _batch = new(batchSize);
+    private readonly Batch _batch = new(settings.BatchSize);
     private readonly List<EmbeddingJob> _jobs = [];
     private readonly List<(EmbeddingJob Job, int Input)> _texts = []; // of this batch, by sequence
     private int _turn;
@@ -55,7 +55,7 @@ internal sealed class EmbeddingLoop(
 
     public void End(EmbeddingJob job, Exception? failure)
     {
-        load.Left(job.IsStarted);
+        load.Left(job.IsStarted ? settings.Time.GetElapsedTime(job.Started) : null);
         job.End(failure);
     }
 
@@ -80,10 +80,10 @@ internal sealed class EmbeddingLoop(
         _batch.Clear();
         _texts.Clear();
         var took = _jobs.Count > 0;
-        while (took && _texts.Count < slots)
+        while (took && _texts.Count < settings.Slots)
         {
             took = false;
-            for (var i = 0; i < _jobs.Count && _texts.Count < slots; i++)
+            for (var i = 0; i < _jobs.Count && _texts.Count < settings.Slots; i++)
             {
                 took |= TryTake(_jobs[(i + _turn) % _jobs.Count]);
             }
@@ -113,6 +113,7 @@ internal sealed class EmbeddingLoop(
         if (!job.IsStarted)
         {
             load.Started();
+            job.Started = settings.Time.GetTimestamp();
         }
 
         _texts.Add((job, job.Taken++));
@@ -139,7 +140,7 @@ internal sealed class EmbeddingLoop(
             {
                 if (!job.IsEnded)
                 {
-                    End(job, EngineFailure.Of(e, model, "prompt"));
+                    End(job, EngineFailure.Of(e, settings.Model, "prompt"));
                 }
             }
         }
@@ -163,13 +164,13 @@ internal sealed class EmbeddingLoop(
         }
         catch (LlamaException e)
         {
-            End(job, Catalogue.EmbeddingEmpty.Because(e, model, input));
+            End(job, Catalogue.EmbeddingEmpty.Because(e, settings.Model, input));
             return;
         }
 
         if (!float.IsFinite(TensorPrimitives.SumOfMagnitudes<float>(vector)))
         {
-            End(job, Catalogue.EmbeddingNotFinite.For(model, input));
+            End(job, Catalogue.EmbeddingNotFinite.For(settings.Model, input));
         }
         else if (job.Set(input, vector))
         {

@@ -11,7 +11,9 @@ internal sealed class LoadQueue(
     Lock gate, Residents residents, LoadRun run, RuntimeOptions options, Func<long> availableMemory, TimeProvider time, ILogger log)
 {
     private readonly List<PendingLoad> _pending = []; // the first is being worked on
+    private readonly LoadTimes _times = new();
     private Task _pump = Task.CompletedTask;
+    private long? _begun; // timestamp of the load that runs
     private bool _pumping;
     private bool _ended;
 
@@ -22,6 +24,13 @@ internal sealed class LoadQueue(
 
     /// <summary>Under the lock.</summary>
     public PendingLoad? Find(string path) => _pending.Find(p => p.Spec.Path == path);
+
+    /// <summary>What a call would wait for a load, from earlier ones; null while the model was never loaded. Under the lock.</summary>
+    public TimeSpan? EstimateWait(string path)
+    {
+        var last = _pending.FindLastIndex(p => p.Spec.Path == path && !p.Unwanted.IsCancellationRequested);
+        return _times.Together([.. (last < 0 ? _pending : _pending[..last]).Select(static p => p.Spec.Path), path], _begun is { } begun ? time.GetElapsedTime(begun) : TimeSpan.Zero);
+    }
 
     /// <summary>Puts a call into the load that it waits for: one under way, or a new one. Under the lock.</summary>
     /// <exception cref="InferenceException">SERVER_BUSY: too many wait.</exception>
@@ -151,11 +160,17 @@ internal sealed class LoadQueue(
 
         var complete = pending.Spec with { Settings = plan.Effective };
         var start = time.GetTimestamp();
+        lock (gate)
+        {
+            _begun = start;
+        }
+
         Log.Loading(log, complete.Model, plan.Effective.ContextLength, plan.Effective.NumParallel, plan.Effective.Threads, plan.RequiredBytes);
         var engine = await run.RunAsync(complete, fraction => pending.Report(fraction, Waiting(pending)), pending.Unwanted);
         Log.Loaded(log, complete.Model, (long)time.GetElapsedTime(start).TotalMilliseconds);
         lock (gate)
         {
+            _times.Observe(complete.Path, time.GetElapsedTime(start));
             var keepAlive = pending.Waiters.LastOrDefault(static w => w.KeepAlive is not null)?.KeepAlive ?? options.KeepAlive;
             Grant(pending, residents.Add(new ResidentModel(pending.Spec, pending.Settings, plan.Effective, engine, keepAlive)));
         }
@@ -261,6 +276,7 @@ internal sealed class LoadQueue(
 
     private void Remove(PendingLoad pending)
     {
+        _begun = null;
         _pending.Remove(pending);
         pending.Conclude(resident: null); // unless it was loaded
     }

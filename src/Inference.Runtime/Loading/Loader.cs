@@ -77,6 +77,18 @@ public sealed class Loader : IAsyncDisposable
         return await waiter.Lease;
     }
 
+    /// <summary>What <see cref="AcquireAsync"/> would wait for a load, from earlier ones; null while the model was never loaded.</summary>
+    /// <param name="spec">Which, and how.</param>
+    /// <param name="reload">As for <see cref="AcquireAsync"/>.</param>
+    public TimeSpan? EstimateWait(LoadSpec spec, bool reload)
+    {
+        var settings = Complete(spec);
+        lock (_lock)
+        {
+            return _residents.Open(spec.Path) is { } resident && (!reload || resident.Serves(settings)) ? TimeSpan.Zero : _queue.EstimateWait(spec.Path);
+        }
+    }
+
     /// <summary>Lets a model go as soon as its leases have ended.</summary>
     /// <param name="path">The GGUF file.</param>
     /// <param name="wait">Return when the memory is free.</param>

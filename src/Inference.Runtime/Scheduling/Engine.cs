@@ -34,13 +34,13 @@ internal sealed class Engine : ThreadedEngine<Sequence>
         }
 
         var sampler = MakeSampler(spec);
-        if (!Counter.TryEnter(spec.Continues))
+        if (!Counter.TryEnter(spec.Priority, always: spec.Continues))
         {
             sampler.Dispose();
             throw Busy();
         }
 
-        var output = new SequenceOutput(spec.Prompt.Length, Settings.OutputCapacity, () => Wake.Set());
+        var output = new SequenceOutput(spec.Prompt.Length, Settings, Counter, () => Wake.Set());
         var sequence = new Sequence(spec, sampler, output, ct);
         sequence.Registration = ct.UnsafeRegister(static (state, _) => { var (loop, s) = ((EngineLoop, Sequence))state!; loop.Cancel(s); }, (_loop, sequence));
         Enqueue(sequence);

@@ -92,7 +92,7 @@ internal sealed class EngineLoop : IDisposable
     {
         sequence.Registration.Unregister();
         sequence.Sampler.Dispose();
-        _load.Left(wasActive);
+        _load.Left(wasActive ? sequence.Output.Held : null, sequence.Spec.Priority);
         sequence.Output.End(reason, sequence.Text.StopSequence, failure);
     }
 
@@ -154,7 +154,7 @@ internal sealed class EngineLoop : IDisposable
             sequence.Slot = slot;
             sequence.Admission = ++_admissions;
             sequence.Output.Admitted(slot.Tokens.Count);
-            _load.Started();
+            _load.Started(sequence.Spec.Priority);
             var place = _running.Count;
             while (place > 0 && _running[place - 1].Slot!.Id > slot.Id)
             {

@@ -29,6 +29,9 @@ internal sealed record EngineSettings
     /// <summary>Sequences that may wait when all slots are taken.</summary>
     public int MaxQueue { get; init; } = 512;
 
+    /// <summary>Measures how long a sequence waits, reads and writes.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>Bytes of the cache.</summary>
     public long CacheBytes { get; init; }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Threading.Channels;
 
 namespace Inference.Runtime.Scheduling;
@@ -7,11 +6,13 @@ namespace Inference.Runtime.Scheduling;
 internal sealed class SequenceOutput : GenerationOutput
 {
     private readonly int _capacity;
+    private readonly LoadCounter _load;
+    private readonly TimeProvider _time;
     private readonly int _promptTokens;
     private readonly Channel<Piece> _channel;
     private readonly WakingReader _reader;
     private readonly List<int> _generated = [];
-    private readonly long _submitted = Stopwatch.GetTimestamp();
+    private readonly long _submitted;
     private long _admitted;
     private long _firstToken;
     private long _lastToken;
@@ -22,13 +23,14 @@ internal sealed class SequenceOutput : GenerationOutput
     private volatile GenerationResult? _result;
 
     /// <param name="promptTokens">Tokens of the prompt.</param>
-    /// <param name="capacity">Pieces a reader may leave lying.</param>
+    /// <param name="settings">Of its engine.</param>
+    /// <param name="load">Of its engine.</param>
     /// <param name="wake">Called when a reader that had fallen behind has read.</param>
-    public SequenceOutput(int promptTokens, int capacity, Action wake)
+    public SequenceOutput(int promptTokens, EngineSettings settings, LoadCounter load, Action wake)
     {
-        _promptTokens = promptTokens;
-        _capacity = capacity;
-        _channel = Channel.CreateBounded<Piece>(new BoundedChannelOptions(capacity)
+        (_promptTokens, _capacity, _load, _time) = (promptTokens, settings.OutputCapacity, load, settings.Time);
+        _submitted = _time.GetTimestamp();
+        _channel = Channel.CreateBounded<Piece>(new BoundedChannelOptions(_capacity)
         {
             SingleReader = true,
             SingleWriter = true,
@@ -45,11 +47,16 @@ internal sealed class SequenceOutput : GenerationOutput
 
     public override int QueuePosition => _queuePosition;
 
+    public override TimeSpan? EstimatedWait => _phase is GenerationPhase.Queue ? _load.EstimateWaitAt(_queuePosition) : null;
+
     public override int PromptTokensDone => _promptTokensDone;
 
     public override int CachedTokens => _cachedTokens;
 
     public int Generated => _generated.Count;
+
+    /// <summary>How long it has had its slot.</summary>
+    public TimeSpan Held => _time.GetElapsedTime(_admitted);
 
     public int Shifts { get; private set; }
 
@@ -59,7 +66,7 @@ internal sealed class SequenceOutput : GenerationOutput
 
     public void Admitted(int cached)
     {
-        _admitted = Stopwatch.GetTimestamp();
+        _admitted = _time.GetTimestamp();
         _cachedTokens = cached;
         _promptTokensDone = cached;
         _queuePosition = 0;
@@ -78,7 +85,7 @@ internal sealed class SequenceOutput : GenerationOutput
     /// <summary>A token was chosen, perhaps one that only ends the answer.</summary>
     public void Reached()
     {
-        _lastToken = Stopwatch.GetTimestamp();
+        _lastToken = _time.GetTimestamp();
         if (_firstToken == 0)
         {
             _firstToken = _lastToken;
@@ -115,13 +122,13 @@ internal sealed class SequenceOutput : GenerationOutput
 
     public void End(StopReason reason, string? stopSequence, Exception? failure)
     {
-        var now = Stopwatch.GetTimestamp();
+        var now = _time.GetTimestamp();
         var admitted = _admitted == 0 ? now : _admitted;
         var first = _firstToken == 0 ? now : _firstToken;
         _result = new GenerationResult(
             reason, stopSequence, _promptTokens, _cachedTokens, _generated.Count, _generated, Shifts, TokensDropped,
-            Stopwatch.GetElapsedTime(_submitted, admitted), Stopwatch.GetElapsedTime(admitted, first),
-            Stopwatch.GetElapsedTime(first, _firstToken == 0 ? now : _lastToken));
+            _time.GetElapsedTime(_submitted, admitted), _time.GetElapsedTime(admitted, first),
+            _time.GetElapsedTime(first, _firstToken == 0 ? now : _lastToken));
         _phase = GenerationPhase.Ended;
         _channel.Writer.TryComplete(failure);
     }

@@ -22,6 +22,8 @@ internal abstract class ThreadedEngine<TWork>(LlamaModel model, EngineSettings s
 
     public EngineLoad Load => Counter.Current;
 
+    public TimeSpan? EstimateWait(QueuePriority priority) => Counter.EstimateWait(priority);
+
     protected ConcurrentQueue<TWork> Inbox { get; } = new();
 
     protected AutoResetEvent Wake { get; } = new(initialState: false);

@@ -23,7 +23,7 @@ internal sealed class BrowserGuard(RequestDelegate next, Origins origins, bool l
 
     public Task InvokeAsync(HttpContext http)
     {
-        if (IsNativeGrpc(http.Request))
+        if (OllamaRouter.IsNativeGrpc(http.Request))
         {
             return next(http); // no page can send it, and a mesh calls under names of its own
         }
@@ -39,16 +39,12 @@ internal sealed class BrowserGuard(RequestDelegate next, Origins origins, bool l
         return Task.CompletedTask;
     }
 
-    private static bool IsNativeGrpc(HttpRequest request) =>
-        HttpProtocol.IsHttp2(request.Protocol)
-        && request.ContentType is { } type && type.StartsWith("application/grpc", StringComparison.Ordinal) && !type.StartsWith("application/grpc-web", StringComparison.Ordinal);
-
     // gin sets it before its middleware runs: also a refusal has it.
     private static void TellMethods(HttpContext http)
     {
-        if (http.GetEndpoint()?.Metadata.GetMetadata<OllamaEndpoint>() is { } endpoint && !endpoint.Methods.Contains(http.Request.Method))
+        if (http.Features.Get<OllamaMiss>()?.Allow is { } allow)
         {
-            http.Response.Headers.Allow = string.Join(", ", endpoint.Methods);
+            http.Response.Headers.Allow = allow;
         }
     }
 
@@ -68,8 +64,8 @@ internal sealed class BrowserGuard(RequestDelegate next, Origins origins, bool l
         }
 
         response.AccessControlAllowOrigin = origins.Any ? "*" : origin;
-        var ours = request.Path.Value is { } path && (path.StartsWith("/inference", StringComparison.Ordinal) || path.StartsWith("/grpc.", StringComparison.Ordinal));
-        if (!HttpMethods.IsOptions(request.Method))
+        var ours = OllamaRouter.IsOfOtherDoors(request);
+        if (request.Method != "OPTIONS")
         {
             response.Vary = origins.Any ? default : "Origin";
             response.AccessControlExposeHeaders = ours ? GrpcWebAnswers : default;
@@ -93,7 +89,7 @@ internal sealed class BrowserGuard(RequestDelegate next, Origins origins, bool l
         return HostNames.Of(http.Request.Host.Value ?? "") switch
         {
             HostKind.Foreign => StatusCodes.Status403Forbidden,
-            HostKind.Name when HttpMethods.IsOptions(http.Request.Method) => StatusCodes.Status204NoContent,
+            HostKind.Name when http.Request.Method == "OPTIONS" => StatusCodes.Status204NoContent,
             _ => null,
         };
     }

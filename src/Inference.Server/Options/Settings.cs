@@ -4,6 +4,8 @@ using Inference.Llama;
 using Inference.Runtime;
 using Inference.Services;
 using Inference.Store;
+using Inference.Store.Identity;
+using Inference.Store.Remote;
 
 namespace Inference.Server.Options;
 
@@ -13,7 +15,7 @@ namespace Inference.Server.Options;
 /// </summary>
 internal static class Settings
 {
-    private const string Host = ServerOptions.Section + ":", Runtime = RuntimeOptions.Section + ":", Store = StoreOptions.Section + ":", Services = ServiceOptions.Section + ":";
+    private const string Host = ServerOptions.Section + ":", Runtime = RuntimeOptions.Section + ":", Store = StoreOptions.Section + ":", Services = ServiceOptions.Section + ":", Cloud = CloudOptions.Section + ":";
 
     public const string Listen = Host + nameof(ServerOptions.Listen), Certificate = Host + nameof(ServerOptions.TlsCertificate), Origins = Host + nameof(ServerOptions.Origins), TlsOnly = Host + nameof(ServerOptions.TlsOnly);
 
@@ -25,6 +27,14 @@ internal static class Settings
             "A Unix socket to listen on as well."),
         new("--models", "OLLAMA_MODELS", Store + nameof(StoreOptions.Root), ValueKinds.Path, "~/.ollama/models, as in Ollama",
             "The store: Ollama's own folder, shared with it."),
+        new("--identity", "INFERENCE_IDENTITY", IdentityOptions.Section + ":" + nameof(IdentityOptions.Folder), ValueKinds.Path, "~/.ollama, as in Ollama",
+            "Folder of the key pair (id_ed25519) that registries and ollama.com know this server by, and of server.json. A missing key is made at start."),
+        new("--no-cloud", "OLLAMA_NO_CLOUD", Cloud + nameof(CloudOptions.Disabled), ValueKinds.Switch, "false, as in Ollama",
+            "Run nothing on other servers. disable_ollama_cloud in server.json does the same."),
+        new("--remotes", "OLLAMA_REMOTES", Cloud + nameof(CloudOptions.Remotes), ValueKinds.Text, "ollama.com, as in Ollama",
+            "Hosts that stored models may be run on, with commas between."),
+        new(null, "OLLAMA_CLOUD_BASE_URL", Cloud + nameof(CloudOptions.BaseUrl), ValueKinds.Text, "https://ollama.com:443, as in Ollama",
+            "Who answers for names that end in :cloud; only an address of this machine is taken."),
         new("--keep-alive", "OLLAMA_KEEP_ALIVE", Runtime + nameof(RuntimeOptions.KeepAlive), ValueKinds.Duration, "5m, as in Ollama",
             "How long an idle model stays in memory; negative is for ever."),
         new("--load-timeout", "OLLAMA_LOAD_TIMEOUT", Runtime + nameof(RuntimeOptions.LoadTimeout), ValueKinds.Duration, "5m, as in Ollama",

@@ -2,6 +2,8 @@ using Inference.Facade;
 using Inference.Runtime;
 using Inference.Services;
 using Inference.Store;
+using Inference.Store.Identity;
+using Inference.Store.Remote;
 using Microsoft.Extensions.Options;
 
 namespace Inference.Server.Options;
@@ -20,3 +22,9 @@ internal sealed partial class ServiceOptionsValidator : IValidateOptions<Service
 
 [OptionsValidator]
 internal sealed partial class FacadeOptionsValidator : IValidateOptions<FacadeOptions>;
+
+[OptionsValidator]
+internal sealed partial class IdentityOptionsValidator : IValidateOptions<IdentityOptions>;
+
+[OptionsValidator]
+internal sealed partial class CloudOptionsValidator : IValidateOptions<CloudOptions>;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Text;
 using Inference.Server.Options;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -12,6 +13,8 @@ namespace Inference.Server.Ports;
 /// <summary>What listens, and the limits of a connection.</summary>
 internal static class ListenSetup
 {
+    private const int LargestHead = (1 << 20) + (1 << 14);
+
     /// <returns>Whether only this machine can connect.</returns>
     public static bool AddPorts(this WebApplicationBuilder builder, ServerOptions options, long largestBody)
     {
@@ -57,8 +60,21 @@ internal static class ListenSetup
         // For everything but the Ollama routes, which lift it: Ollama has none.
         limits.MaxRequestBodySize = largestBody;
 
+        // net/http's limit of a head, which RequestReader keeps; a little more, so that Kestrel never finds one itself.
+        limits.MaxRequestBufferSize = LargestHead;
+        limits.MaxRequestLineSize = LargestHead;
+        limits.MaxRequestHeadersTotalSize = LargestHead;
+        limits.MaxRequestHeaderCount = LargestHead / 4;
+
+        // Every byte that Go lets into a header, whatever it may stand for.
+        kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
+        kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
+
         // A reader may be slow: its sequence sits out meanwhile. Kestrel would cut it off at 240 bytes a second, and a token is less than that.
         limits.MinResponseDataRate = null;
+
+        // A sender may be slow as well, and pause: net/http waits for ever. This only ends who never comes back.
+        limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 1, gracePeriod: TimeSpan.FromMinutes(1));
 
         // One proxy's connection carries many callers; the queue is what refuses them, in words.
         limits.Http2.MaxStreamsPerConnection = 1024;

@@ -1,3 +1,4 @@
+using Inference.Server.Ports.Requests;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -28,6 +29,7 @@ internal static class SharedPort
         {
             o.Protocols = HttpProtocols.Http1AndHttp2;
             https(o);
+            o.Use(static next => connection => RequestConnection.RunAsync(connection, next));
         });
 
         listen(kestrel, options =>
@@ -36,7 +38,7 @@ internal static class SharedPort
             var limits = kestrel.Limits;
             options.Use(http1 => tlsOnly
                 ? connection => RouteAsync(connection, Close, Close, tls?.Pipeline, limits)
-                : connection => RouteAsync(connection, http1, http2.Pipeline!, tls?.Pipeline, limits));
+                : connection => RouteAsync(connection, c => RequestConnection.RunAsync(c, http1), http2.Pipeline!, tls?.Pipeline, limits));
         });
     }
 

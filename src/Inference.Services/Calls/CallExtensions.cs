@@ -10,11 +10,7 @@ public static class CallExtensions
     public static CallInfo GetCall(this HttpContext http) =>
         http.Features.Get<CallInfo>() ?? throw new InvalidOperationException("UseInference is missing from the pipeline");
 
-    internal static CallInfo GetCall(this ServerCallContext context)
-    {
-        var call = context.GetHttpContext().GetCall();
-        return context.Deadline == DateTime.MaxValue ? call : call with { Deadline = new DateTimeOffset(context.Deadline) };
-    }
+    internal static CallInfo GetCall(this ServerCallContext context) => context.GetHttpContext().GetCall();
 
     internal static bool IsGrpc(this HttpContext http) =>
         http.Request.ContentType?.StartsWith("application/grpc", StringComparison.Ordinal) == true;

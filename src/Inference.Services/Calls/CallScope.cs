@@ -19,6 +19,7 @@ internal sealed class CallScope : IDisposable
     private readonly TimeProvider _time;
     private readonly TimeSpan _before;
     private readonly long _entered;
+    private readonly TimeSpan? _patience; // from when it entered
 
     public CallScope(CallInfo call, Drain drain, TimeProvider time, CancellationToken caller)
     {
@@ -27,7 +28,8 @@ internal sealed class CallScope : IDisposable
         var now = time.GetUtcNow();
         _entered = time.GetTimestamp();
         _before = now > call.Arrival ? now - call.Arrival : TimeSpan.Zero;
-        _deadline = call.Deadline is { } deadline ? new CancellationTokenSource(Remaining(deadline - now, deadline - call.Arrival), time) : null;
+        _patience = call.Deadline is { } deadline ? Remaining(deadline - now, deadline - call.Arrival) : null;
+        _deadline = _patience is { } patience ? new CancellationTokenSource(ForTimer(patience), time) : null;
         _source = CancellationTokenSource.CreateLinkedTokenSource(caller, drain.Over, _deadline?.Token ?? CancellationToken.None);
     }
 
@@ -41,6 +43,24 @@ internal sealed class CallScope : IDisposable
 
     /// <summary>Since arrival.</summary>
     public TimeSpan Elapsed => _before + _time.GetElapsedTime(_entered);
+
+    /// <summary>Refuses work that would only find out at its deadline that it cannot begin before it.</summary>
+    /// <param name="wait">An estimate of the wait for the model or for a slot; null if there is none.</param>
+    /// <exception cref="InferenceException">DEADLINE_TOO_SHORT; DEADLINE_EXCEEDED where there is no time left for anything.</exception>
+    public void CheckWait(TimeSpan? wait)
+    {
+        var left = _patience - _time.GetElapsedTime(_entered);
+        if (left <= TimeSpan.Zero)
+        {
+            throw Catalogue.DeadlineExceeded.For(Phase);
+        }
+
+        if (wait is { } estimate && estimate > left)
+        {
+            var error = Catalogue.DeadlineTooShort.For((long)Math.Ceiling(estimate.TotalMilliseconds)).Error;
+            throw new InferenceException(error with { Facts = error.Facts.With("phase", Phase) });
+        }
+    }
 
     /// <summary>What a failure is in the light of how the call ended; what has nothing to do with that comes back as it is.</summary>
     public Exception Explain(Exception thrown)
@@ -66,12 +86,13 @@ internal sealed class CallScope : IDisposable
         _deadline?.Dispose();
     }
 
+    // Longer than timers go is longer than any call runs.
+    private static TimeSpan ForTimer(TimeSpan patience) => patience.TotalMilliseconds > int.MaxValue ? Timeout.InfiniteTimeSpan : patience;
+
     private static TimeSpan Remaining(TimeSpan left, TimeSpan whole)
     {
         var lead = TimeSpan.FromTicks(Math.Min(Lead.Ticks, Math.Max(whole.Ticks, 0) / 10));
         var remaining = left - lead;
-        return remaining <= TimeSpan.Zero ? TimeSpan.Zero
-            : remaining.TotalMilliseconds > int.MaxValue ? Timeout.InfiniteTimeSpan // longer than timers go, and than any call runs
-            : remaining;
+        return remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero;
     }
 }

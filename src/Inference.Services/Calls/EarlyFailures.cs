@@ -5,6 +5,7 @@ using Google.Rpc;
 using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Inference.Errors;
+using Inference.Services.Transcoding;
 using Microsoft.AspNetCore.Grpc.JsonTranscoding;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -27,13 +28,14 @@ internal sealed class EarlyFailures(RequestDelegate next, IOptions<ServiceOption
     public Task InvokeAsync(HttpContext http)
     {
         var endpoint = http.GetEndpoint();
-        var transcoded = endpoint?.Metadata.GetMetadata<GrpcJsonTranscodingMetadata>() is not null;
-        if (transcoded || endpoint?.Metadata.GetMetadata<GrpcMethodMetadata>() is not null)
+        var transcoded = endpoint?.Metadata.GetMetadata<GrpcJsonTranscodingMetadata>();
+        var isMethod = transcoded is not null || endpoint?.Metadata.GetMetadata<GrpcMethodMetadata>() is not null;
+        if (isMethod)
         {
-            LimitBody(http);
+            LimitBody(http, transcoded is not null);
         }
 
-        return transcoded ? TranscodedAsync(http) : http.IsGrpc() ? GrpcAsync(http) : next(http);
+        return transcoded is not null ? TranscodedAsync(http, transcoded) : isMethod || http.IsGrpc() ? GrpcAsync(http) : next(http);
     }
 
     /// <summary>The interceptors have taken over; from here on the response goes straight out.</summary>
@@ -46,19 +48,21 @@ internal sealed class EarlyFailures(RequestDelegate next, IOptions<ServiceOption
         }
     }
 
-    // One limit for both doors: JSON transcoding knows only Kestrel's, and gRPC has its own besides that.
-    private void LimitBody(HttpContext http)
+    // One limit for both doors. JSON transcoding knows only Kestrel's; gRPC judges by the length in a frame's head, and Kestrel's limit,
+    // whichever of the two is met first, would end the call with words that say nothing of a size.
+    private void LimitBody(HttpContext http, bool transcoded)
     {
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false, MaxRequestBodySize: not null } limit)
         {
-            limit.MaxRequestBodySize = options.Value.MaxRequestBytes + 5L; // and the frame's head
+            limit.MaxRequestBodySize = transcoded ? options.Value.MaxRequestBytes + 5L : null;
         }
     }
 
-    private async Task TranscodedAsync(HttpContext http)
+    private async Task TranscodedAsync(HttpContext http, GrpcJsonTranscodingMetadata transcoded)
     {
         using var written = new MemoryStream();
         var body = http.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
+        UnboundNames.Watch(http, transcoded);
         http.Features.Set(new HeldBack(body));
         http.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(written, body));
         await next(http);
@@ -91,7 +95,7 @@ internal sealed class EarlyFailures(RequestDelegate next, IOptions<ServiceOption
 
         var status = Explain((StatusCode)int.Parse(code, CultureInfo.InvariantCulture), Uri.UnescapeDataString(headers[Message].ToString()), http).ToStatus().Fitted();
         headers[Code] = status.Code.ToString(CultureInfo.InvariantCulture);
-        headers[Message] = Uri.EscapeDataString(status.Message).Replace("%20", " ", StringComparison.Ordinal);
+        headers[Message] = Encoded(status.Message);
         headers[Details] = Convert.ToBase64String(status.ToByteArray());
     }
 
@@ -99,15 +103,41 @@ internal sealed class EarlyFailures(RequestDelegate next, IOptions<ServiceOption
     {
         var error = code switch
         {
-            StatusCode.Unimplemented => Catalogue.FeatureUnsupported.For(http.Request.Path.Value).Error,
+            StatusCode.Unimplemented => Catalogue.FeatureUnsupported.For(Lacking(said, http)).Error,
             StatusCode.ResourceExhausted => TooLarge(),
             _ when said.StartsWith("Request body too large", StringComparison.Ordinal) => TooLarge(),
             StatusCode.DeadlineExceeded => Catalogue.DeadlineExceeded.For("queue").Error,
             StatusCode.Cancelled => Catalogue.RequestCancelled.For("queue").Error,
-            _ => Catalogue.RequestMalformed.For(http.IsGrpc() ? "the request is not the message that this method reads" : "the body is not the JSON that this route reads").Error,
+            _ => Catalogue.RequestMalformed.For(Malformed(http)).Error,
         };
         telemetry.Failed(error);
         return error;
+    }
+
+    // What gRPC says, and no more: the percent sign and what is not printable ASCII. A client need not decode any other sign.
+    private static string Encoded(string message)
+    {
+        var text = new StringBuilder(message.Length);
+        foreach (var b in Encoding.UTF8.GetBytes(message))
+        {
+            _ = b is >= 0x20 and <= 0x7E and not (byte)'%' ? text.Append((char)b) : text.Append(CultureInfo.InvariantCulture, $"%{b:X2}");
+        }
+
+        return text.ToString();
+    }
+
+    private static string Lacking(string said, HttpContext http) => said.StartsWith("Unsupported grpc-encoding", StringComparison.Ordinal)
+        ? $"the grpc-encoding {http.Request.Headers["grpc-encoding"]}"
+        : http.Request.Path.Value ?? "";
+
+    // The framework's words name .NET types; these say what was looked at.
+    private static string Malformed(HttpContext http)
+    {
+        var transcoded = http.GetEndpoint()?.Metadata.GetMetadata<GrpcJsonTranscodingMetadata>();
+        return transcoded is null
+            ? http.IsGrpc() ? "the request is not the message that this method reads" : "the content type is not application/grpc"
+            : transcoded.HttpRule.Body.Length == 0 ? "a query parameter has a value that its field does not take"
+            : http.Request.HasJsonContentType() ? "the body is not the JSON that this route reads" : "the content type is not JSON";
     }
 
     private Error TooLarge() => Catalogue.RequestTooLarge.For(options.Value.MaxRequestBytes).Error;

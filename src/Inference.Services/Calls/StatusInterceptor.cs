@@ -1,8 +1,10 @@
 using System.Globalization;
+using Google.Protobuf;
 using Google.Rpc;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Inference.Errors;
+using Inference.Services.Transcoding;
 using Microsoft.AspNetCore.Http;
 
 namespace Inference.Services.Calls;
@@ -11,30 +13,37 @@ namespace Inference.Services.Calls;
 /// The one place where an exception becomes a status, for gRPC and for transcoded calls alike: a transcoded call runs through the
 /// same interceptors, and JSON transcoding renders the status details of the RpcException as its error body.
 /// </summary>
-internal sealed class StatusInterceptor(Failures failures, TimeProvider time) : Interceptor
+internal sealed class StatusInterceptor(Failures failures, Telemetry telemetry, TimeProvider time) : Interceptor
 {
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) =>
-        GuardAsync(context, () => continuation(request, context));
+        GuardAsync(context, request as IMessage, () => continuation(request, context));
 
     public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation) =>
-        GuardAsync(context, () => continuation(requestStream, context));
+        GuardAsync(context, request: null, () => continuation(requestStream, context));
 
     public override Task ServerStreamingServerHandler<TRequest, TResponse>(
         TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
-        GuardAsync(context, () => NothingAsync(continuation(request, responseStream, context)));
+        GuardAsync(context, request as IMessage, () => NothingAsync(continuation(request, responseStream, context)));
 
     public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
         DuplexStreamingServerMethod<TRequest, TResponse> continuation) =>
-        GuardAsync(context, () => NothingAsync(continuation(requestStream, responseStream, context)));
+        GuardAsync(context, request: null, () => NothingAsync(continuation(requestStream, responseStream, context)));
 
-    private async Task<T> GuardAsync<T>(ServerCallContext context, Func<Task<T>> call)
+    private async Task<T> GuardAsync<T>(ServerCallContext context, IMessage? request, Func<Task<T>> call)
     {
-        EarlyFailures.Over(context.GetHttpContext());
+        var http = context.GetHttpContext();
+        EarlyFailures.Over(http);
         try
         {
+            http.NoteDeadline();
+            if (request is not null)
+            {
+                UnboundNames.Report(http, request, telemetry);
+            }
+
             return await call();
         }
         catch (Exception e)
@@ -52,9 +61,16 @@ internal sealed class StatusInterceptor(Failures failures, TimeProvider time) : 
     private RpcException Translate(Exception thrown, ServerCallContext context)
     {
         var http = context.GetHttpContext();
-        var passed = context.Deadline <= time.GetUtcNow().UtcDateTime;
+        var passed = http.GetCall().Deadline <= time.GetUtcNow();
         var error = failures.Translate(thrown, http.TraceIdentifier, context.Method, context.CancellationToken.IsCancellationRequested, passed);
+        if (!http.Response.HasStarted)
+        {
+            http.Response.Headers.Remove(WarningHeader.Name); // there is no answer to be less than what was asked for
+        }
+
+#pragma warning disable RS0030 // the one place
         var exception = error.ToStatus().Fitted().ToRpcException();
+#pragma warning restore RS0030
         if (error.RetryAfter is { } wait)
         {
             if (http.IsGrpc())

@@ -19,7 +19,9 @@ internal static class StatusJson
         http.Response.StatusCode = statusCode;
         http.Response.ContentType = "application/json; charset=utf-8";
         http.Response.ContentLength = null;
+#pragma warning disable RS0030 // the one place that writes a status as JSON
         return http.Response.WriteAsync(Text(error.ToStatus().Fitted()), http.RequestAborted);
+#pragma warning restore RS0030
     }
 
     // protobuf's formatter puts blanks between tokens.

@@ -11,10 +11,17 @@ internal static class UnknownRoutes
     public static void MapUnknownRoutes(this IEndpointRouteBuilder routes) =>
         routes.Map("/inference/{**path}", AnswerAsync).WithOrder(int.MaxValue);
 
-    private static Task AnswerAsync(HttpContext http, Telemetry telemetry)
+    private static Task AnswerAsync(HttpContext http, Telemetry telemetry, RestMethods methods)
     {
         var error = Catalogue.ServiceUnknown.For($"{http.Request.Method} {http.Request.Path}").Error;
         telemetry.Failed(error);
-        return StatusJson.WriteAsync(http, StatusCodes.Status404NotFound, error);
+        var allowed = methods.Of(http);
+        if (allowed.Length == 0)
+        {
+            return StatusJson.WriteAsync(http, StatusCodes.Status404NotFound, error);
+        }
+
+        http.Response.Headers.Allow = string.Join(", ", allowed);
+        return StatusJson.WriteAsync(http, StatusCodes.Status405MethodNotAllowed, error);
     }
 }

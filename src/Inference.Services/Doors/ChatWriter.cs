@@ -1,16 +1,21 @@
 using Grpc.Core;
 using Inference.V1;
+using Microsoft.AspNetCore.Http;
 
 namespace Inference.Services.Doors;
 
 /// <summary>Output of Chat. One message serves the whole stream: it is serialized before a write completes.</summary>
-internal sealed class ChatWriter(IServerStreamWriter<ChatResponse> stream) : IGenerationWriter
+internal sealed class ChatWriter(IServerStreamWriter<ChatResponse> stream, HttpContext http) : IGenerationWriter
 {
     private readonly ChatResponse _message = new();
 
     public ValueTask ProgressAsync(Progress progress, CancellationToken ct) => WriteAsync(m => m.Progress = progress, logprobs: null, ct);
 
-    public ValueTask StartAsync(GenerationStart start, CancellationToken ct) => WriteAsync(m => m.Start = start, logprobs: null, ct);
+    public ValueTask StartAsync(GenerationStart start, CancellationToken ct)
+    {
+        WarningHeader.Append(http, start.Warnings);
+        return WriteAsync(m => m.Start = start, logprobs: null, ct);
+    }
 
     public ValueTask TextAsync(string text, Logprobs? logprobs, CancellationToken ct)
     {

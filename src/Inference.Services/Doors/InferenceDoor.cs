@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Inference.Errors;
 using Inference.Services.Calls;
+using Inference.Services.Requests;
 using Inference.V1;
 
 namespace Inference.Services.Doors;
@@ -9,22 +10,30 @@ namespace Inference.Services.Doors;
 internal sealed class InferenceDoor(Generation generation, Embeddings embeddings) : InferenceService.InferenceServiceBase
 {
     public override Task Generate(GenerateRequest request, IServerStreamWriter<GenerateResponse> responseStream, ServerCallContext context) =>
-        generation.GenerateAsync(request, context.GetCall(), new GenerateWriter(responseStream), context.CancellationToken);
+        generation.GenerateAsync(request, context.GetCall(), new GenerateWriter(responseStream, context.GetHttpContext()), context.CancellationToken);
 
     public override Task Chat(ChatRequest request, IServerStreamWriter<ChatResponse> responseStream, ServerCallContext context) =>
-        generation.ChatAsync(request, context.GetCall(), new ChatWriter(responseStream), context.CancellationToken);
+        generation.ChatAsync(request, context.GetCall(), new ChatWriter(responseStream, context.GetHttpContext()), context.CancellationToken);
 
     public override Task Embed(EmbedRequest request, IServerStreamWriter<EmbedResponse> responseStream, ServerCallContext context) =>
-        embeddings.EmbedAsync(request, context.GetCall(), new EmbedWriter(responseStream), context.CancellationToken);
+        embeddings.EmbedAsync(request, context.GetCall(), new EmbedWriter(responseStream, context.GetHttpContext()), context.CancellationToken);
 
-    public override Task<RerankResponse> Rerank(RerankRequest request, ServerCallContext context) => throw Catalogue.FeatureUnsupported.For("Rerank");
+    public override Task<RerankResponse> Rerank(RerankRequest request, ServerCallContext context)
+    {
+        request.Check();
+        throw Catalogue.FeatureUnsupported.For("Rerank");
+    }
 
     public override Task<TokenizeResponse> Tokenize(TokenizeRequest request, ServerCallContext context) =>
-        generation.TokenizeAsync(request, context.CancellationToken);
+        generation.TokenizeAsync(request, context.GetCall(), context.CancellationToken);
 
     public override Task<DetokenizeResponse> Detokenize(DetokenizeRequest request, ServerCallContext context) =>
-        generation.DetokenizeAsync(request, context.CancellationToken);
+        generation.DetokenizeAsync(request, context.GetCall(), context.CancellationToken);
 
-    public override Task<RenderPromptResponse> RenderPrompt(RenderPromptRequest request, ServerCallContext context) =>
-        generation.RenderPromptAsync(request, context.GetCall(), context.CancellationToken);
+    public override async Task<RenderPromptResponse> RenderPrompt(RenderPromptRequest request, ServerCallContext context)
+    {
+        var response = await generation.RenderPromptAsync(request, context.GetCall(), context.CancellationToken);
+        WarningHeader.Append(context.GetHttpContext(), response.Warnings);
+        return response;
+    }
 }

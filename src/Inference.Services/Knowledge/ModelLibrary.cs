@@ -1,14 +1,14 @@
 using Inference.Errors;
 using Inference.Prompts.GoTemplates;
 using Inference.Store;
-using Inference.Store.Blobs;
 using Inference.Store.Manifests;
 using Inference.Store.Names;
+using Inference.Store.Remote;
 
 namespace Inference.Services.Knowledge;
 
 /// <summary>Finds models by the names that requests use, and remembers what is known of them.</summary>
-internal sealed class ModelLibrary(ModelStore store)
+internal sealed class ModelLibrary(ModelStore store, CloudPolicy policy)
 {
     private const int CardsKept = 256;
 
@@ -16,54 +16,86 @@ internal sealed class ModelLibrary(ModelStore store)
 
     public IReadOnlyList<StoredModel> List() => store.List();
 
-    /// <summary>A model to run.</summary>
+    /// <summary>A model to run here.</summary>
     /// <exception cref="InferenceException">
-    /// FIELD_REQUIRED, MODEL_NAME_INVALID, MODEL_SOURCE_CONFLICT, MODEL_NOT_FOUND, MODEL_CORRUPT, TEMPLATE_FAILED, REMOTE_DISABLED, REMOTE_MODEL_UNSUPPORTED.
+    /// FIELD_REQUIRED, MODEL_NAME_INVALID, MODEL_SOURCE_CONFLICT, MODEL_NOT_FOUND, MODEL_CORRUPT, TEMPLATE_FAILED, REMOTE_DISABLED, REMOTE_MODEL_UNSUPPORTED;
+    /// FEATURE_UNSUPPORTED where another server runs it.
     /// </exception>
     public FoundModel Find(string spelling)
+    {
+        var located = Locate(spelling);
+        return located.Here ?? throw Refused(located.There!);
+    }
+
+    /// <summary>A model to run, wherever that is. Whether it may be run there is for <see cref="Allow"/> to say.</summary>
+    /// <exception cref="InferenceException">FIELD_REQUIRED, MODEL_NAME_INVALID, MODEL_SOURCE_CONFLICT, MODEL_NOT_FOUND, MODEL_CORRUPT.</exception>
+    public LocatedModel Locate(string spelling)
     {
         var reference = ModelReference.Parse(spelling);
         if (reference.Source is ModelSource.Cloud)
         {
-            throw Catalogue.RemoteDisabled.For("remote model is unavailable");
+            return new LocatedModel(null, new RemoteModel(spelling, reference.Base, Stored: null));
         }
 
         var model = Get(reference.Name, spelling);
         if (model.Config.IsRemote)
         {
-            throw reference.Source is ModelSource.Local ? Catalogue.ModelNotFound.For(spelling) : Remote(spelling, model.Config.RemoteHost);
+            return reference.Source is ModelSource.Local
+                ? throw Catalogue.ModelNotFound.For(spelling)
+                : new LocatedModel(null, new RemoteModel(spelling, model.Config.RemoteModel, model));
         }
 
         CheckThere(model, spelling);
-        return new FoundModel(spelling, model, CardOf(model));
+        return new LocatedModel(new FoundModel(spelling, model, CardOf(model)), null);
     }
 
-    /// <summary>A model to show.</summary>
+    /// <summary>The stored model of this name that another server runs; null for any other, and where there is none.</summary>
+    /// <exception cref="InferenceException">As <see cref="Locate"/>.</exception>
+    public RemoteModel? LocateElsewhere(string spelling)
+    {
+        var reference = ModelReference.Parse(spelling);
+        return reference.Source is not ModelSource.Cloud && store.HasWeights(reference.Name, spelling) is false && Locate(spelling).There is { Stored: not null } remote
+            ? remote
+            : null;
+    }
+
+    /// <exception cref="InferenceException">REMOTE_DISABLED, REMOTE_MODEL_UNSUPPORTED, MODEL_CORRUPT where its address is none.</exception>
+    public void Allow(RemoteModel remote, string operation = "remote model is unavailable")
+    {
+        if (remote.Stored is { } stored)
+        {
+            policy.Check(stored, remote.Spelling);
+        }
+        else if (policy.Disabled)
+        {
+            throw Catalogue.RemoteDisabled.For(operation);
+        }
+    }
+
+    /// <summary>A model to show; null where only another server can.</summary>
     /// <exception cref="InferenceException">As <see cref="Find"/>.</exception>
-    public FoundModel Look(string spelling)
+    public FoundModel? Look(string spelling)
     {
         const string Operation = "remote model details are unavailable";
         var reference = ModelReference.Parse(spelling);
         if (reference.Source is ModelSource.Cloud)
         {
-            throw Catalogue.RemoteDisabled.For(Operation);
+            return policy.Disabled ? throw Catalogue.RemoteDisabled.For(Operation) : null;
         }
 
+        StoredModel model;
         try
         {
-            var model = Get(reference.Name, spelling);
-            if (model.Config.IsRemote)
-            {
-                throw Catalogue.RemoteDisabled.For(Operation);
-            }
-
+            model = Get(reference.Name, spelling);
             CheckThere(model, spelling);
-            return new FoundModel(spelling, model, CardOf(model));
         }
         catch (InferenceException e) when (e.Error.Kind == Catalogue.ModelNotFound)
         {
             throw new InferenceException(e.Error with { Facts = e.Error.Facts.With("display_name", reference.Name.DisplayName) }, e);
         }
+
+        return !model.Config.IsRemote || (!policy.Disabled && reference.Source is not ModelSource.Local) ? new FoundModel(spelling, model, CardOf(model))
+            : throw (policy.Disabled ? Catalogue.RemoteDisabled.For(Operation) : Catalogue.ModelNotFound.For(reference.Requested));
     }
 
     /// <summary>The model that was loaded under this name; null if it is not in the store any more.</summary>
@@ -79,18 +111,17 @@ internal sealed class ModelLibrary(ModelStore store)
         }
     }
 
-    /// <exception cref="InferenceException">BLOB_DIGEST_INVALID, BLOB_NOT_FOUND, STORE_FAILED.</exception>
-    public V1.Blob FindBlob(string digest)
+    /// <summary>A model that was just written; only its name if it is damaged.</summary>
+    public V1.Model Describe(ModelName name)
     {
-        var name = digest.Contains(':') && BlobDigest.FileName(digest.ToLowerInvariant()) is { } valid ? valid : throw Catalogue.BlobDigestInvalid.For(digest);
         try
         {
-            var file = new FileInfo(Path.Combine(store.Blobs, name));
-            return file.Exists ? new V1.Blob { Digest = digest.ToLowerInvariant(), SizeBytes = file.Length } : throw Catalogue.BlobNotFound.For(digest);
+            var stored = store.Get(name, name.DisplayName);
+            return stored.ToContract(CardOf(stored).Listed);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (InferenceException)
         {
-            throw Catalogue.StoreFailed.Because(e, "look for a blob");
+            return new V1.Model { Name = name.DisplayName };
         }
     }
 
@@ -125,15 +156,9 @@ internal sealed class ModelLibrary(ModelStore store)
         }
     }
 
-    // Cloud models are off for good here; for any other host Ollama has another sentence.
-    private static InferenceException Remote(string spelling, string host)
+    private InferenceException Refused(RemoteModel remote)
     {
-        if (Uri.TryCreate(host, UriKind.Absolute, out var uri) && !uri.Host.Equals("ollama.com", StringComparison.OrdinalIgnoreCase))
-        {
-            return Catalogue.RemoteModelUnsupported.For(spelling, host);
-        }
-
-        var error = Catalogue.RemoteDisabled.For("remote model is unavailable").Error;
-        return new InferenceException(error with { Facts = error.Facts.With("model", spelling) });
+        Allow(remote);
+        return Catalogue.FeatureUnsupported.For(RemoteModel.Feature);
     }
 }

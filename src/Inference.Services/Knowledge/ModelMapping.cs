@@ -32,17 +32,23 @@ internal static class ModelMapping
         };
         foreach (var name in summary.Capabilities)
         {
-            if (Known.TryGetValue(name, out var capability))
-            {
-                mapped.Capabilities.Add(capability);
-            }
-            else
-            {
-                mapped.OtherCapabilities.Add(name);
-            }
+            mapped.Add(name);
         }
 
         return mapped;
+    }
+
+    /// <summary>Adds a capability by its name, known or not.</summary>
+    public static void Add(this Model model, string capability)
+    {
+        if (Known.TryGetValue(capability, out var known))
+        {
+            model.Capabilities.Add(known);
+        }
+        else
+        {
+            model.OtherCapabilities.Add(capability);
+        }
     }
 
     public static Layer ToContract(this StoredLayer layer) => new()

@@ -101,6 +101,11 @@ internal sealed class GenerationRun
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(_scope.Token);
         _scope.Phase = _firstToken is null ? "queue" : "output";
+        if (!leg.Spec.Continues)
+        {
+            _scope.CheckWait(_engine.EstimateWait(leg.Spec.Priority));
+        }
+
         var output = _engine.Submit(leg.Spec, stop.Token);
         try
         {

@@ -1,3 +1,4 @@
+using Google.Protobuf.WellKnownTypes;
 using Inference.Runtime;
 using Inference.V1;
 
@@ -26,9 +27,20 @@ internal sealed class ProgressReports(IGenerationWriter writer)
         while (!first.IsCompleted);
     }
 
+    private static QueueProgress InQueue(GenerationOutput output)
+    {
+        var queue = new QueueProgress { Position = output.QueuePosition };
+        if (output.EstimatedWait is { } wait)
+        {
+            queue.EstimatedWait = Duration.FromTimeSpan(wait);
+        }
+
+        return queue;
+    }
+
     private static Progress? Look(GenerationOutput output, int promptTokens) => output.Phase switch
     {
-        GenerationPhase.Queue => new Progress { Queue = new QueueProgress { Position = output.QueuePosition } },
+        GenerationPhase.Queue => new Progress { Queue = InQueue(output) },
         GenerationPhase.Prompt => new Progress { Prompt = new PromptProgress { ProcessedTokens = output.PromptTokensDone, TotalTokens = promptTokens } },
         _ => null,
     };

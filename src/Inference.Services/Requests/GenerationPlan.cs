@@ -71,6 +71,7 @@ internal sealed record GenerationPlan
     public (PromptTemplate Template, FittedPrompt Prompt) Fit(IEngine engine)
     {
         var (template, prompt) = Render();
+        FieldPaths.CheckTokens(prompt.Context, engine.Facts.VocabularySize, static i => $"context[{i}]");
         return (template, prompt.Fit(FitRules(engine.Facts), (text, addSpecial) => engine.Tokenize(text, addSpecial, parseSpecial: true)));
     }
 

@@ -35,12 +35,14 @@ internal static class Planner
         var common = CommonFields.Of(request);
         model.Admit([.. Needs(common), .. request.Suffix.Length > 0 ? [Capability.Insert] : Array.Empty<string>()]);
         var thinking = ThinkingOf(common, model);
-        return Common(common, model, thinking, () => Renderings.Of(request, model, thinking, decode, time)) with
+        var plan = Common(common, model, thinking, () => Renderings.Of(request, model, thinking, decode, time)) with
         {
             CutsMiddle = request.Truncate && (request.Shift || !lenient),
             ReturnsContext = request.ReturnContext,
             IsEarly = request.IsEarly(model),
         };
+        plan.Warnings.AddLeftOut(request);
+        return plan;
     }
 
     /// <param name="request">Checked by its rules.</param>
@@ -66,7 +68,7 @@ internal static class Planner
     /// <summary>How to load the model.</summary>
     public static LoadPlan ToLoadPlan(this LoadOptions? request, StoredParameters stored, Google.Protobuf.WellKnownTypes.Duration? keepAlive, Warnings warnings)
     {
-        if (request is { HasDraftNumPredict: true, DraftNumPredict: > 0 })
+        if (request is { HasDraftNumPredict: true } ? request.DraftNumPredict > 0 : stored.Load.DraftNumPredict > 0)
         {
             warnings.Add(WarningCatalogue.DraftDisabled("this server has no speculative decoding"));
         }
@@ -81,24 +83,6 @@ internal static class Planner
         Priority.High => QueuePriority.High,
         _ => throw new ArgumentOutOfRangeException(nameof(priority), priority, message: null),
     };
-
-    /// <summary>Adds the unknown names among the stored parameters.</summary>
-    public static void AddUnknown(this Warnings warnings, StoredParameters stored)
-    {
-        foreach (var name in stored.Unknown)
-        {
-            warnings.Add(WarningCatalogue.OptionUnknown(name));
-        }
-    }
-
-    /// <summary>Loads and embeddings are served first come, first served.</summary>
-    public static void AddPriority(this Warnings warnings, Priority priority)
-    {
-        if (priority is Priority.Low or Priority.High)
-        {
-            warnings.Add(WarningCatalogue.OptionIgnored("priority", "these calls are served in the order of their arrival"));
-        }
-    }
 
     private static IEnumerable<string> Needs(CommonFields common) =>
         ThinkingChoice.IsAskedFor(common.Thinking) ? [Capability.Thinking, Capability.Completion] : [Capability.Completion];
@@ -116,6 +100,7 @@ internal static class Planner
 
         var warnings = new Warnings();
         warnings.AddUnknown(stored);
+        warnings.Add(thinking.Warnings);
         if (common.Stream.ToolCallDeltas)
         {
             warnings.Add(WarningCatalogue.OptionIgnored("stream_options.tool_call_deltas", "tool calls are sent when they are complete"));

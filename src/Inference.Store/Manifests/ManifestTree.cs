@@ -21,19 +21,71 @@ internal sealed class ManifestTree(string folder, ILogger log)
         return files;
     }
 
-    /// <summary>Whether there is any manifest at all.</summary>
-    public bool IsEmpty() => Enumerate().Count == 0;
+    /// <summary>Where the manifest of this name lies or would lie.</summary>
+    public string PathOf(ModelName name) => Path.Combine(folder, name.Host, name.Namespace, name.Model, name.Tag);
 
     /// <summary>The manifest of this name, spelled like this; null if there is none.</summary>
     public ManifestFile? FindExact(ModelName name)
     {
-        var path = Path.Combine(folder, name.Host, name.Namespace, name.Model, name.Tag);
+        var path = PathOf(name);
         return File.Exists(path) && !IsDangling(new FileInfo(path)) ? new ManifestFile(name, path) : null;
     }
 
     /// <summary>The manifest of this name, whatever its case: the one spelled like this, or else the first in order.</summary>
     /// <exception cref="InferenceException">STORE_FAILED.</exception>
     public ManifestFile? Find(ModelName name) => FindExact(name) ?? Enumerate().FirstOrDefault(file => file.Name.IsSame(name));
+
+    /// <summary>A name with those of its parts that some model has in another case spelled as there: whoever writes it makes no second model of it.</summary>
+    /// <exception cref="InferenceException">STORE_FAILED.</exception>
+    public ModelName SpellingOf(ModelName name)
+    {
+        var files = Enumerate();
+        return name with
+        {
+            Host = Spelled(files.Select(static f => f.Name.Host), name.Host),
+            Namespace = Spelled(files.Select(static f => f.Name.Namespace), name.Namespace),
+            Model = Spelled(files.Select(static f => f.Name.Model), name.Model),
+            Tag = Spelled(files.Select(static f => f.Name.Tag), name.Tag),
+        };
+    }
+
+    /// <summary>Writes a manifest, whole or not at all.</summary>
+    public void Write(ModelName name, ReadOnlySpan<byte> content)
+    {
+        var path = PathOf(name);
+        var part = Path.Combine(Path.GetDirectoryName(path)!, $".{Guid.NewGuid():N}"); // no part of a name begins with a dot
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        try
+        {
+            File.WriteAllBytes(part, content);
+            File.Move(part, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(part);
+        }
+    }
+
+    /// <summary>Takes a manifest away, and the folders that are empty without it.</summary>
+    public void Remove(string path)
+    {
+        File.Delete(path);
+        for (var directory = Directory.GetParent(path); directory is not null && directory.FullName != folder; directory = directory.Parent)
+        {
+            if (directory.EnumerateFileSystemInfos().Any())
+            {
+                return;
+            }
+
+            directory.Delete();
+        }
+    }
+
+    private static string Spelled(IEnumerable<string> stored, string part)
+    {
+        var same = stored.Where(s => ModelName.SamePart(s, part)).ToList();
+        return same.Count == 0 || same.Contains(part, StringComparer.Ordinal) ? part : same[0];
+    }
 
     private void Walk(DirectoryInfo directory, string[] parts, List<ManifestFile> files)
     {

@@ -22,6 +22,15 @@ internal static class SmallLayers
         return parameters.ValueKind is JsonValueKind.Object ? parameters : null;
     }
 
+    /// <summary>A list of messages, as it is stored.</summary>
+    public static void WriteMessages(GoJsonWriter json, IEnumerable<StoredMessage> messages) => json.List(messages, static (json, message) =>
+    {
+        var members = new GoMembers(json);
+        members.Next("\"role\":"u8).String(message.Role);
+        members.Next("\"content\":"u8).String(message.Content);
+        members.End();
+    });
+
     /// <summary>A list of messages.</summary>
     /// <exception cref="GoJsonException">It is something else.</exception>
     public static IReadOnlyList<StoredMessage> ParseMessages(ReadOnlyMemory<byte> file)

@@ -43,7 +43,7 @@ public sealed record ModelName(string Host, string Namespace, string Model, stri
     public static ModelName? Parse(string text) => Split(text) is { IsValid: true } name ? name : null;
 
     /// <summary>The parts and the defaults, valid or not: some errors show a name as it was understood.</summary>
-    internal static ModelName Split(string text)
+    public static ModelName Split(string text)
     {
         var (rest, tag) = text.LastIndexOf(':') > text.LastIndexOf('/') ? Cut(text, ':') : (text, "");
         var (model, @namespace, host, scheme) = (rest, "", "", "");
@@ -77,7 +77,8 @@ public sealed record ModelName(string Host, string Namespace, string Model, stri
 
     internal static bool SamePart(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
 
-    private bool IsValid =>
+    /// <summary>Whether it can be a model's name.</summary>
+    public bool IsValid =>
         IsValidPart(Host, MaxHostBytes, dots: true, colons: true) && IsValidPart(Namespace, MaxPartBytes, dots: false, colons: false)
         && IsValidPart(Model, MaxPartBytes, dots: true, colons: false) && IsValidPart(Tag, MaxPartBytes, dots: true, colons: false);
 

@@ -14,6 +14,14 @@ public sealed record ModelReference(ModelName Name, ModelSource Source)
     /// <summary>What the request said, without space around it: the spelling that errors name.</summary>
     public string Requested { get; init; } = Name.DisplayName;
 
+    /// <summary>The model in the store: one that lives in the cloud has a manifest here, under a name that says so.</summary>
+    /// <exception cref="InferenceException">MODEL_NAME_INVALID: with that, the name is too long.</exception>
+    public ModelName Stored => Source is not ModelSource.Cloud ? Name
+        : ModelName.Parse(Base.LastIndexOf(':') > Base.LastIndexOf('/') ? $"{Base}-cloud" : $"{Base}:cloud") ?? throw Catalogue.ModelNameInvalid.For(Requested, "model");
+
+    /// <summary>The same without the suffix: the name that another server knows the model by.</summary>
+    public string Base { get; init; } = Name.DisplayName;
+
     /// <param name="text">What the request says.</param>
     /// <param name="field">The field it stands in, for the error.</param>
     /// <exception cref="InferenceException">FIELD_REQUIRED, MODEL_NAME_INVALID or MODEL_SOURCE_CONFLICT.</exception>
@@ -22,7 +30,9 @@ public sealed record ModelReference(ModelName Name, ModelSource Source)
         var trimmed = Trim(text);
         if (trimmed.Length == 0)
         {
-            throw Catalogue.FieldRequired.For(field);
+            // Nothing but space is told as it was written.
+            var error = Catalogue.FieldRequired.For(field).Error;
+            throw new InferenceException(error with { Facts = error.Facts.With("model", text) });
         }
 
         var (rest, source) = CutSource(trimmed);
@@ -32,7 +42,7 @@ public sealed record ModelReference(ModelName Name, ModelSource Source)
         }
 
         var name = ModelName.Parse(rest) ?? throw Catalogue.ModelNameInvalid.For(text, field);
-        return new ModelReference(name, source) { Requested = trimmed };
+        return new ModelReference(name, source) { Requested = trimmed, Base = rest };
     }
 
     private static (string Text, ModelSource Source) CutSource(string text)

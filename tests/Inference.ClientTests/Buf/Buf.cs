@@ -12,7 +12,7 @@ internal static class Buf
     public static string Rules { get; } = Path.Combine(Places.Root, "buf.yaml");
 
     public static Task<CommandEnd> RunAsync(params IEnumerable<string> arguments) =>
-        NodePackages.RunAsync([Path.Combine(NodePackages.Folder, "node_modules/@bufbuild/buf/bin/buf"), .. arguments], Places.Root);
+        NodePackages.Tests.RunAsync([Path.Combine(NodePackages.Tests.Folder, "node_modules/@bufbuild/buf/bin/buf"), .. arguments], Places.Root);
 
     public static async Task PassesAsync(params IEnumerable<string> arguments)
     {

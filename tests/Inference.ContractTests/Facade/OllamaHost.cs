@@ -33,10 +33,13 @@ internal sealed class OllamaHost : IAsyncDisposable
 
     /// <summary>Over an empty store, with this engine for all models.</summary>
     public static Task<OllamaHost> RecitingAsync(ScriptedEngine engine, params (string Variable, string Value)[] environment) =>
-        StartAsync(Directory.CreateTempSubdirectory("ollama-"), engine, environment);
+        StartAsync(Directory.CreateTempSubdirectory("ollama-"), engine, time: null, environment);
 
     /// <summary>Over the hand-made models that the recordings name; skips where they are absent.</summary>
-    public static async Task<OllamaHost> FixturesAsync()
+    /// <param name="upstream">Who stands in for the servers that some of them live on; null for nobody.</param>
+    /// <param name="time">The clock; null for the real one.</param>
+    /// <param name="environment">Further settings.</param>
+    public static async Task<OllamaHost> FixturesAsync(MockUpstream? upstream = null, TimeProvider? time = null, params (string Variable, string Value)[] environment)
     {
         var archive = Places.Shared("golden/fixtures/ollama-store.tar.gz");
         Assert.SkipWhen(archive is null, "the recordings are not here");
@@ -44,7 +47,12 @@ internal sealed class OllamaHost : IAsyncDisposable
         await using var file = File.OpenRead(archive!);
         await using var unzipped = new GZipStream(file, CompressionMode.Decompress);
         await TarFile.ExtractToDirectoryAsync(unzipped, store.FullName, overwriteFiles: false);
-        return await StartAsync(store, new ScriptedEngine());
+        if (upstream is not null)
+        {
+            RemoteFixtures.Move(Path.Combine(store.FullName, "models"), upstream);
+        }
+
+        return await StartAsync(store, new ScriptedEngine(), time, environment);
     }
 
     public async ValueTask DisposeAsync()
@@ -53,20 +61,25 @@ internal sealed class OllamaHost : IAsyncDisposable
         _store.Delete(recursive: true);
     }
 
-    private static async Task<OllamaHost> StartAsync(DirectoryInfo store, ScriptedEngine engine, params (string Variable, string Value)[] environment)
+    private static async Task<OllamaHost> StartAsync(DirectoryInfo store, ScriptedEngine engine, TimeProvider? time, params (string Variable, string Value)[] environment)
     {
         var root = Directory.CreateDirectory(store.FullName + "/models").FullName;
         var server = await ServerHost.StartAsync(new ServerHostOptions
         {
             Store = root,
-            Environment = new Dictionary<string, string>(environment.Select(static e => KeyValuePair.Create(e.Variable, e.Value))) { ["OLLAMA_NO_CLOUD"] = "1" },
-            Configure = builder => Recorded(builder, root, engine),
+            Environment = environment.Prepend(("OLLAMA_NO_CLOUD", "1")).GroupBy(static e => e.Item1, static e => e.Item2).ToDictionary(static e => e.Key, static e => e.Last()),
+            Configure = builder => Recorded(builder, root, engine, time),
         });
         return new OllamaHost(server, store);
     }
 
-    private static void Recorded(WebApplicationBuilder builder, string root, ScriptedEngine engine)
+    private static void Recorded(WebApplicationBuilder builder, string root, ScriptedEngine engine, TimeProvider? time)
     {
+        if (time is not null)
+        {
+            builder.Services.AddSingleton(time);
+        }
+
         // An empty store is empty there: no model comes with the server.
         builder.Services.AddSingleton(Options.Create(new StoreOptions { Root = root }));
         // The hand-made models have no weights: what is recorded of them after loading came from a stand-in as well.

@@ -72,8 +72,9 @@ internal sealed class RecordedModels(string root)
 
     private void AddManifest(string name, Layer config, List<Layer> layers)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(root, "manifests/registry.ollama.ai/library", name));
-        File.WriteAllBytes(Path.Combine(folder.FullName, "latest"), JsonSerializer.SerializeToUtf8Bytes(new
+        var (path, tag) = name.Split(':') is [var before, var after] ? (before, after) : (name, "latest");
+        var folder = Directory.CreateDirectory(Path.Combine(root, "manifests/registry.ollama.ai", path.Contains('/') ? path : $"library/{path}"));
+        File.WriteAllBytes(Path.Combine(folder.FullName, tag), JsonSerializer.SerializeToUtf8Bytes(new
         {
             schemaVersion = 2,
             mediaType = "application/vnd.docker.distribution.manifest.v2+json",

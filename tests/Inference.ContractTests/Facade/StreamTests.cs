@@ -84,7 +84,7 @@ public sealed class StreamTests
         });
 
         Assert.Equal((500, "application/json", "chunked", "{\"error\":\"boom\"}"), (response.Status, response.ContentType, response.Framing, response.Body));
-        Assert.Empty(response.Headers[OllamaWarnings.Header]);
+        Assert.Empty(response.Headers[WarningHeader.Name]);
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public sealed class StreamTests
             await w.FinishAsync(Stopped, default);
         });
 
-        Assert.Equal("PROMPT_TRUNCATED: cut ??", response.Headers[OllamaWarnings.Header].Single());
+        Assert.Equal("PROMPT_TRUNCATED: cut ??", response.Headers[WarningHeader.Name].Single());
     }
 
     private static async Task<RawResponse> AnswerAsync(OllamaRoute route, Func<IGenerationWriter, Task> generate)

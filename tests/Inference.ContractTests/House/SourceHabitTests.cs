@@ -40,6 +40,25 @@ public sealed partial class SourceHabitTests
         where type.Identifier.Text.EndsWith(word, StringComparison.Ordinal) && !Inherited.Contains(type.Identifier.Text, StringComparer.Ordinal)
         select $"{file.Path}: {type.Identifier.Text}");
 
+    // What the compiler refuses elsewhere (src/BannedSymbols.txt) could still be written byte by byte. Texts of the catalogue may quote one.
+    [Fact]
+    public void ErrorBodies_AreMadeInOneProject_Only() => Offences.None(
+        from file in Tree.Sources
+        where !file.Path.StartsWith("src/Inference.HttpErrors/", StringComparison.Ordinal) && !file.Path.StartsWith("src/Inference.Errors/", StringComparison.Ordinal)
+        from token in file.Root.DescendantTokens()
+        where token.Text.Contains("\"error\\\":", StringComparison.Ordinal) || token.ValueText.Contains("{\"error\":", StringComparison.Ordinal)
+        select $"{file.Path}: {token.Text}");
+
+    [Fact]
+    public void Compiler_RefusesErrorsMadeElsewhere()
+    {
+        var banned = Tree.Read("src/BannedSymbols.txt");
+        string[] ways = ["M:Grpc.Core.RpcException.#ctor(Grpc.Core.Status)", "M:Grpc.Core.RpcStatusExtensions.ToRpcException(Google.Rpc.Status)", "T:Microsoft.AspNetCore.Http.Results;", "T:Microsoft.AspNetCore.Http.HttpResponseJsonExtensions;"];
+        Assert.All(ways, way => Assert.Contains(way, banned, StringComparison.Ordinal));
+        Assert.Empty(typeof(Inference.Errors.ErrorKind).GetConstructors());
+        Assert.Empty(typeof(Inference.HttpErrors.HttpError).GetConstructors());
+    }
+
     [Fact]
     public void Warnings_SwitchedOffInTheSource_SayWhy() => Offences.None(
         from file in Tree.Sources

@@ -35,6 +35,38 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    public async Task Serve_NoKeyPair_MakesOneOnce()
+    {
+        var folder = Path.Combine(_store.FullName, "identity");
+        await using (var first = Start(["--host", "127.0.0.1:0", "--identity", folder]))
+        {
+            await first.AddressAsync(Ct);
+        }
+
+        var made = await File.ReadAllTextAsync(Path.Combine(folder, "id_ed25519"), Ct);
+        await using var second = Start(["--host", "127.0.0.1:0", "--identity", folder]);
+        await second.AddressAsync(Ct);
+
+        Assert.StartsWith("-----BEGIN OPENSSH PRIVATE KEY-----", made, StringComparison.Ordinal);
+        Assert.Equal(made, await File.ReadAllTextAsync(Path.Combine(folder, "id_ed25519"), Ct));
+    }
+
+    [Fact]
+    public async Task Serve_NoFolderForAKeyPair_WarnsAndServes()
+    {
+        var file = Path.Combine(_store.FullName, "no-folder");
+        await File.WriteAllTextAsync(file, "", Ct);
+        await using var server = Start(["--host", "127.0.0.1:0", "--identity", Path.Combine(file, "below")]);
+        using var http = new HttpClient { BaseAddress = await server.AddressAsync(Ct) };
+
+        Assert.Equal("Ollama is running", await http.GetStringAsync(new Uri("/", UriKind.Relative), Ct));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await http.PostAsync(new Uri("/api/me", UriKind.Relative), null, Ct)).StatusCode);
+        await server.TerminateAsync(Ct);
+        var end = await server.EndAsync(Ct);
+        Assert.Contains("no other server will know this one", end.Output + end.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Sigterm_WhileACallRuns_LetsItEnd()
     {
         await using var server = Start(["--host", "127.0.0.1:0"]);

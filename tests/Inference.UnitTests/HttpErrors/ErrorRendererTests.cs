@@ -100,7 +100,26 @@ public sealed class ErrorRendererTests
 
     [Fact]
     public void Render_Awaited_HasNoCharset() =>
-        Assert.Equal("application/json", Render(Catalogue.RegistryModelNotFound.For("m", "h"), OllamaRoute.Other, ErrorPhase.Awaited).ContentType);
+        Assert.Equal("application/json", Render(Catalogue.RegistryModelNotFound.For("m", "h"), OllamaRoute.Pull, ErrorPhase.Awaited).ContentType);
+
+    // What a check refuses is refused in the same form whether a stream was asked for or one piece.
+    [Theory]
+    [InlineData(ErrorPhase.Stream)]
+    [InlineData(ErrorPhase.Awaited)]
+    public void Render_CheckBeforeTheWork_IsOneCountedObject(ErrorPhase phase)
+    {
+        InferenceException[] checks = [Catalogue.RequestMalformed.For("EOF"), Catalogue.ModelNameInvalid.For("a b", "model"), Catalogue.BlobDigestInvalid.For("")];
+        Assert.All(checks, c => Assert.Equal(("application/json; charset=utf-8", false), Form(Render(c, OllamaRoute.Create, phase))));
+
+        static (string, bool) Form(HttpError error) => (error.ContentType, error.Chunked);
+    }
+
+    [Fact]
+    public void Render_TheSameWhileItWorks_IsAChunkedObjectWithoutCharset()
+    {
+        InferenceException[] work = [Catalogue.ModelNameInvalid.For("a b", "from_model"), Catalogue.BlobDigestInvalid.For("bad"), Catalogue.FieldRequired.For("source")];
+        Assert.All(work, c => Assert.Equal(("application/json", true), (Render(c, OllamaRoute.Create, ErrorPhase.Stream).ContentType, Render(c, OllamaRoute.Create, ErrorPhase.Stream).Chunked)));
+    }
 
     // The law holds for texts of any length: only what goes on the wire is shortened.
     [Fact]

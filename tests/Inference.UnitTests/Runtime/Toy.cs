@@ -32,7 +32,7 @@ public sealed class Toy : IDisposable
 
     internal Engine Start(
         int slots = 8, int context = 1024, int batch = 512, bool unified = false, int? cells = null, bool? flash = false,
-        int capacity = 64, int queue = 512, Func<IDecoder, IDecoder>? wrap = null)
+        int capacity = 64, int queue = 512, Func<IDecoder, IDecoder>? wrap = null, TimeProvider? time = null)
     {
         IDecoder decoder = Decoder(slots, context, batch, unified, cells, flash);
         var settings = new EngineSettings
@@ -44,6 +44,7 @@ public sealed class Toy : IDisposable
             Unified = unified,
             OutputCapacity = capacity,
             MaxQueue = queue,
+            Time = time ?? TimeProvider.System,
         };
         return new Engine(Model, wrap is null ? decoder : wrap(decoder), settings, ownsModel: false);
     }

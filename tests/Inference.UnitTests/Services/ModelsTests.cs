@@ -149,9 +149,20 @@ public sealed class ModelsTests : IAsyncDisposable
         Assert.Equal(128, loaded.RunningModel.LoadOptions.NumCtx);
         Assert.NotNull(loaded.RunningModel.ExpireTime);
         Assert.Equal("m:latest", _inference.Models.ListRunning().Models.Single().Model.Name);
-        Assert.True((await _inference.Models.UnloadAsync(new() { Model = "m", Wait = true }, default)).WasLoaded);
+        Assert.True((await _inference.Models.UnloadAsync(new() { Model = "m", Wait = true }, _call, default)).WasLoaded);
         Assert.Empty(_inference.Models.ListRunning().Models);
-        Assert.False((await _inference.Models.UnloadAsync(new() { Model = "m", Wait = true }, default)).WasLoaded);
+        Assert.False((await _inference.Models.UnloadAsync(new() { Model = "m", Wait = true }, _call, default)).WasLoaded);
+    }
+
+    [Theory]
+    [InlineData("", 4096, 8)]
+    [InlineData(""","context_length":77,"embedding_length":5""", 77, 5)]
+    public void Get_TellsLengths_FromTheConfigOrTheWeights(string config, int context, int embedding)
+    {
+        _inference.Store.Add("m", new ScriptedModel { Config = $$"""{"model_format":"gguf","model_family":"llama"{{config}}}""" });
+
+        var details = _inference.Models.Get(new() { Model = "m" }).Model.Details;
+        Assert.Equal((context, embedding), (details.ContextLength, details.EmbeddingLength));
     }
 
     [Fact]
@@ -168,7 +179,7 @@ public sealed class ModelsTests : IAsyncDisposable
         _inference.Store.Add("m", new ScriptedModel());
 
         Assert.Equal("m:latest", (await _inference.Models.LoadAsync(new() { Model = "m", KeepAlive = new Duration() }, _call, default)).RunningModel.Model.Name);
-        await _inference.Models.UnloadAsync(new() { Model = "m", Wait = true }, default);
+        await _inference.Models.UnloadAsync(new() { Model = "m", Wait = true }, _call, default);
         Assert.Empty(_inference.Models.ListRunning().Models);
     }
 
@@ -191,20 +202,6 @@ public sealed class ModelsTests : IAsyncDisposable
         var error = (await Assert.ThrowsAsync<InferenceException>(() => _inference.Models.LoadAsync(new() { Model = "m", Strict = true, LoadOptions = new() { NumCtx = 1 << 20 } }, _call, default))).Error;
 
         Assert.Equal(("CONTEXT_REDUCED", "1048576", "4096"), (error.Facts["warning"], error.Facts["requested"], error.Facts["effective"]));
-    }
-
-    [Fact]
-    public void GetBlob_TellsSizeOrWhatIsWrong()
-    {
-        var digest = _inference.Store.Add("m", new ScriptedModel());
-
-        Assert.Equal(digest, _inference.Models.GetBlob(new() { Digest = digest.ToUpperInvariant().Replace("SHA", "sha", StringComparison.Ordinal) }).Blob.Digest);
-        Assert.Equal(Catalogue.FieldRequired, Fails(""));
-        Assert.Equal(Catalogue.BlobDigestInvalid, Fails("sha256:../../etc/passwd"));
-        Assert.Equal(Catalogue.BlobDigestInvalid, Fails(digest.Replace(':', '-')));
-        Assert.Equal(Catalogue.BlobNotFound, Fails($"sha256:{new string('0', 64)}"));
-
-        ErrorKind Fails(string text) => Assert.Throws<InferenceException>(() => _inference.Models.GetBlob(new() { Digest = text })).Error.Kind;
     }
 
     private static GetModelResponse GetToy(ModelView view)

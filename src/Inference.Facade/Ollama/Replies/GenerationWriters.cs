@@ -13,7 +13,10 @@ internal sealed class WholeAnswer(OllamaExchange exchange) : IGenerationWriter
 
     public string Thinking => Finish.Answer?.Thinking ?? "";
 
-    public IReadOnlyCollection<ToolCall> ToolCalls => Finish.Answer?.ToolCalls ?? [];
+    /// <summary>Without tools on offer there are no calls.</summary>
+    public bool HasTools { get; init; } = true;
+
+    public IReadOnlyCollection<ToolCall> ToolCalls => HasTools && Finish.Answer is { } answer ? answer.ToolCalls : [];
 
     public ValueTask ProgressAsync(Progress progress, CancellationToken ct) => ValueTask.CompletedTask;
 
@@ -68,6 +71,7 @@ internal sealed class GenerateStream(OllamaExchange exchange, OllamaLines lines)
             return ValueTask.CompletedTask;
         }
 
+        FullContext.Check(finish, exchange.Dialect);
         GenerateReply.Last(lines.Open(), "", "", _calls, finish);
         return lines.CloseAsync(ct);
     }
@@ -110,6 +114,7 @@ internal sealed class ChatStream(OllamaExchange exchange, OllamaLines lines) : I
             return ValueTask.CompletedTask;
         }
 
+        FullContext.Check(finish, exchange.Dialect);
         ChatReply.Last(lines.Open(), "", "", [], finish);
         return lines.CloseAsync(ct);
     }

@@ -94,7 +94,8 @@ internal static class OllamaOutput
     public static long Nanoseconds(Duration? duration) =>
         duration is null ? 0 : (duration.Seconds * Duration.NanosecondsPerSecond) + duration.Nanos;
 
-    private static void Token(GoJsonWriter json, TokenLogprob token)
+    /// <summary>A token and how likely it was, as it stands in a list of them.</summary>
+    public static void Token(GoJsonWriter json, TokenLogprob token)
     {
         json.Raw("{\"token\":"u8);
         json.String(token.Text);

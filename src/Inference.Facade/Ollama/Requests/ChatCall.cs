@@ -9,7 +9,7 @@ internal sealed class ChatCall : OllamaCall
     public static readonly GoStruct<ChatCall> Shape = new("ChatRequest", "api.ChatRequest",
     [
         ("model", static (r, c) => c.Request.Model = r.String(c.Request.Model)),
-        ("messages", static (r, c) => r.List(c.Messages, "[]api.Message", static () => new OllamaMessage(), OllamaMessage.Read)),
+        ("messages", static (r, c) => r.List(c.Messages, "[]api.Message", static () => new OllamaMessage(), static (r, _) => OllamaMessage.Read(r))),
         ("tools", static (r, c) => r.List(c.Tools, "api.Tools", static () => new OllamaTool(), OllamaTool.Read)),
         .. SharedFields<ChatCall>(),
     ]);

@@ -17,16 +17,16 @@ internal sealed class EmbedCall
         ("options", static (r, c) => r.Map(c.Options)),
     ]);
 
-    public string Model { get; private set; } = "";
+    public string Model { get; set; } = "";
 
     /// <summary>Any JSON value; <see cref="Inputs"/> knows which are right.</summary>
-    public object? Input { get; private set; }
+    public object? Input { get; set; }
 
-    public Duration? KeepAlive { get; private set; }
+    public Duration? KeepAlive { get; set; }
 
-    public bool? Truncate { get; private set; }
+    public bool? Truncate { get; set; }
 
-    public long Dimensions { get; private set; }
+    public long Dimensions { get; set; }
 
     public Dictionary<string, object?> Options { get; } = [];
 

@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using Inference.GoJson;
 using Inference.V1;
 
@@ -16,7 +15,7 @@ internal sealed class GenerateCall : OllamaCall
         ("template", static (r, c) => c.Request.Template = r.String(c.Request.Template)),
         ("context", static (r, c) => r.List(c.Context, "[]int", static () => 0, static (r, n) => r.Int(n))),
         ("raw", static (r, c) => c.Request.Raw = r.Bool(c.Request.Raw)),
-        ("images", static (r, c) => OllamaImages.Read(r, c.Images)),
+        ("images", static (r, c) => OllamaImage.ReadList(r, c.Images)),
         .. SharedFields<GenerateCall>(),
     ]);
 
@@ -26,7 +25,7 @@ internal sealed class GenerateCall : OllamaCall
 
     public List<long> Context { get; } = [];
 
-    public List<ByteString> Images { get; } = [];
+    public List<OllamaImage> Images { get; } = [];
 
     /// <summary>In the order in which Ollama misses them.</summary>
     public IEnumerable<Capability> Needs()
@@ -54,7 +53,7 @@ internal sealed class GenerateCall : OllamaCall
 
         // Ids that no vocabulary has are refused as such, not wrapped round into one that it has.
         Request.Context.AddRange(Context.Select(static t => (int)long.Clamp(t, int.MinValue, int.MaxValue)));
-        Request.Media.AddRange(Images.Select(static bytes => new Media { Data = bytes }));
+        Request.Media.AddRange(Images.Select(static i => i.ToContract()));
         Request.ReturnContext = !Request.Raw;
         Request.Options = options.Sampling;
         Request.LoadOptions = options.Load;

@@ -37,7 +37,7 @@ internal static class OllamaKeepAlive
                 reader.Fail(new GoFault.Words(problem));
                 return old;
             case var other when !reader.Faulty:
-                reader.Fail(new GoFault.Words($"Unsupported type: '{GoTypeOf(other)}'"));
+                reader.Fail(new GoFault.Words($"Unsupported type: '{GoAny.TypeOf(other)}'"));
                 return old;
             default:
                 // A number in there that no float holds comes before the type.
@@ -52,12 +52,5 @@ internal static class OllamaKeepAlive
     {
         Seconds = nanoseconds / Duration.NanosecondsPerSecond,
         Nanos = (int)(nanoseconds % Duration.NanosecondsPerSecond),
-    };
-
-    private static string GoTypeOf(object? value) => value switch
-    {
-        bool => "bool",
-        List<object?> => "[]interface {}",
-        _ => "map[string]interface {}",
     };
 }

@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using Inference.GoJson;
 using Inference.V1;
 
@@ -13,28 +12,30 @@ internal sealed class OllamaMessage
         ("role", static (r, m) => m.Role = r.String(m.Role)),
         ("content", static (r, m) => m.Content = r.String(m.Content)),
         ("thinking", static (r, m) => m.Thinking = r.String(m.Thinking)),
-        ("images", static (r, m) => OllamaImages.Read(r, m.Images)),
+        ("images", static (r, m) => OllamaImage.ReadList(r, m.Images)),
         ("tool_calls", static (r, m) => r.List(m.ToolCalls, "[]api.ToolCall", static () => new OllamaToolCall(), OllamaToolCall.Read)),
         ("tool_name", static (r, m) => m.ToolName = r.String(m.ToolName)),
         ("tool_call_id", static (r, m) => m.ToolCallId = r.String(m.ToolCallId)),
     ]);
 
-    public string Role { get; private set; } = "";
+    public string Role { get; set; } = "";
 
-    public string Content { get; private set; } = "";
+    public string Content { get; set; } = "";
 
-    public string Thinking { get; private set; } = "";
+    public string Thinking { get; set; } = "";
 
-    public List<ByteString> Images { get; } = [];
+    public List<OllamaImage> Images { get; } = [];
 
     public List<OllamaToolCall> ToolCalls { get; } = [];
 
-    public string ToolName { get; private set; } = "";
+    public string ToolName { get; set; } = "";
 
-    public string ToolCallId { get; private set; } = "";
+    public string ToolCallId { get; set; } = "";
 
-    public static OllamaMessage Read(GoJsonReader reader, OllamaMessage message)
+    /// <summary>Reads a message. The type decodes itself into a new one: nothing of the old one stays, not even for null.</summary>
+    public static OllamaMessage Read(GoJsonReader reader)
     {
+        var message = new OllamaMessage();
         reader.Custom(() => reader.Struct(Shape, message));
         message.Role = message.Role.ToLowerInvariant();
         return message;
@@ -69,7 +70,7 @@ internal sealed class OllamaMessage
         var placed = texts.Length - 1;
         foreach (var image in Images.Skip(placed))
         {
-            yield return new ContentPart { Media = new Media { Data = image } };
+            yield return new ContentPart { Media = image.ToContract() };
         }
 
         for (var i = 0; i < texts.Length; i++)
@@ -81,7 +82,7 @@ internal sealed class OllamaMessage
 
             if (i < placed)
             {
-                yield return new ContentPart { Media = new Media { Data = Images[i] } };
+                yield return new ContentPart { Media = Images[i].ToContract() };
             }
         }
     }

@@ -17,9 +17,9 @@ internal sealed class OllamaProperty
     ]);
 
     private readonly List<OllamaProperty> _anyOf = [];
-    private readonly List<string> _types = [];
     private readonly List<object?> _enum = [];
     private readonly List<string> _required = [];
+    private List<string> _types = [];
     private object? _items;
     private string _description = "";
     private OrderedDictionary<string, OllamaProperty>? _properties;
@@ -65,12 +65,12 @@ internal sealed class OllamaProperty
         return property;
     }
 
-    // api.PropertyType: one text or several; null is read as one that is empty.
+    // api.PropertyType decodes itself, each time into a new one: one text or several; null is read as one that is empty.
     private void ReadType(GoJsonReader reader) => reader.Custom(() =>
     {
+        _types = [];
         if (reader.Peek() is GoKind.String or GoKind.Null)
         {
-            _types.Clear();
             _types.Add(reader.String(""));
         }
         else

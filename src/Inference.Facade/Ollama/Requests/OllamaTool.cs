@@ -21,7 +21,7 @@ internal sealed class OllamaTool
     [
         ("name", static (r, t) => t.Name = r.String(t.Name)),
         ("description", static (r, t) => t.Description = r.String(t.Description)),
-        ("parameters", static (r, t) => r.Struct(ParametersShape, t)),
+        ("parameters", static (r, t) => t.ReadParameters(r)),
     ]);
 
     private static readonly GoStruct<OllamaTool> Shape = new("Tool", "api.Tool",
@@ -38,17 +38,35 @@ internal sealed class OllamaTool
     private object? _items;
     private OrderedDictionary<string, OllamaProperty>? _properties;
 
-    public string Kind { get; private set; } = "";
+    public string Kind { get; set; } = "";
 
-    public string Name { get; private set; } = "";
+    public string Name { get; set; } = "";
 
-    public string Description { get; private set; } = "";
+    public string Description { get; set; } = "";
+
+    /// <summary>The function that stands for a search by the server itself (/v1/responses, /v1/messages).</summary>
+    public static OllamaTool WebSearch()
+    {
+        var tool = new OllamaTool
+        {
+            Kind = "function",
+            Name = "web_search",
+            Description = "Searches the web and returns what it found.",
+        };
+        GoJsonReader.Unmarshal(
+            """{"type":"object","required":["query"],"properties":{"query":{"type":"string","description":"What to search for"}}}"""u8.ToArray(),
+            tool, static (r, t) => t.ReadParameters(r));
+        return tool;
+    }
 
     public static OllamaTool Read(GoJsonReader reader, OllamaTool tool)
     {
         reader.Struct(Shape, tool);
         return tool;
     }
+
+    /// <summary>Reads a schema, as far as there are fields for it (api.ToolFunctionParameters).</summary>
+    public void ReadParameters(GoJsonReader reader) => reader.Struct(ParametersShape, this);
 
     public Tool ToContract()
     {

@@ -23,11 +23,11 @@ internal sealed class OllamaToolCall
 
     private OrderedDictionary<string, object?> _arguments = [];
 
-    public string Id { get; private set; } = "";
+    public string Id { get; set; } = "";
 
     public long Index { get; private set; }
 
-    public string Name { get; private set; } = "";
+    public string Name { get; set; } = "";
 
     public static OllamaToolCall Read(GoJsonReader reader, OllamaToolCall call)
     {
@@ -48,7 +48,8 @@ internal sealed class OllamaToolCall
         };
     }
 
-    private void ReadArguments(GoJsonReader reader)
+    /// <summary>Reads an object; null is one with nothing in it.</summary>
+    public void ReadArguments(GoJsonReader reader)
     {
         var arguments = new OrderedDictionary<string, object?>();
         reader.Ordered(key => arguments[key] = reader.Any());

@@ -1,4 +1,5 @@
 using Inference.Errors;
+using Inference.Facade.Ollama.Remote;
 using Inference.Facade.Ollama.Replies;
 using Inference.Facade.Ollama.Requests;
 using Inference.Services;
@@ -12,6 +13,19 @@ internal static class EmbedRoutes
     public static async Task EmbedAsync(OllamaExchange exchange)
     {
         var call = await exchange.ReadAsync(EmbedCall.Shape, new EmbedCall());
+        if (await CloudRelay.TryAsync(exchange, call.Model))
+        {
+            return;
+        }
+
+        var answer = await AnswerAsync(exchange, call);
+        await exchange.ReplyAsync(json => EmbedReply.Write(json, call.Model, answer));
+    }
+
+    /// <param name="exchange">The request, which has been read.</param>
+    /// <param name="call">What it says.</param>
+    public static async Task<EmbedAnswer> AnswerAsync(OllamaExchange exchange, EmbedCall call)
+    {
         if (string.IsNullOrWhiteSpace(call.Model))
         {
             throw Catalogue.ModelNotFound.For(call.Model);
@@ -25,8 +39,7 @@ internal static class EmbedRoutes
         }
 
         var options = OllamaOptions.From(call.Options);
-        var answer = await AnswerAsync(exchange, checks, options, call.ToContract(options), isEmpty: inputs.Count == 0);
-        await exchange.ReplyAsync(json => EmbedReply.Write(json, call.Model, answer));
+        return await AnswerAsync(exchange, checks, options, call.ToContract(options), isEmpty: inputs.Count == 0);
     }
 
     public static async Task EmbeddingsAsync(OllamaExchange exchange)
@@ -35,6 +48,11 @@ internal static class EmbedRoutes
         if (string.IsNullOrWhiteSpace(call.Model))
         {
             throw Catalogue.FieldRequired.For("model");
+        }
+
+        if (await CloudRelay.TryAsync(exchange, call.Model))
+        {
+            return;
         }
 
         var options = OllamaOptions.From(call.Options);
@@ -47,19 +65,16 @@ internal static class EmbedRoutes
     private static async Task<EmbedAnswer> AnswerAsync(OllamaExchange exchange, ModelChecks checks, OllamaOptions options, EmbedRequest request, bool isEmpty)
     {
         checks.Before(options.Problem, needs: []);
-        exchange.Warn(options.Warnings);
+        exchange.WarnOf(options);
         var answer = new EmbedAnswer();
         if (!isEmpty)
         {
             await exchange.Service<Embeddings>().EmbedAsync(request, exchange.Call, answer, exchange.Aborted);
             exchange.Warn(answer.Finish.Warnings);
         }
-        else if (request.KeepAlive is { Seconds: 0, Nanos: 0 })
-        {
-            await exchange.Service<Models>().UnloadAsync(new UnloadModelRequest { Model = request.Model }, exchange.Aborted);
-        }
         else
         {
+            // Also to let go of it at once: Ollama loads first, and finds out what cannot be loaded.
             var load = new LoadModelRequest { Model = request.Model, LoadOptions = request.LoadOptions, KeepAlive = request.KeepAlive };
             var loaded = await exchange.Service<Models>().LoadAsync(load, exchange.Call, exchange.Aborted);
             exchange.Warn(loaded.Warnings);

@@ -1,4 +1,5 @@
 using Inference.Errors;
+using Inference.Facade.Ollama.Remote;
 using Inference.Facade.Ollama.Replies;
 using Inference.Facade.Ollama.Requests;
 using Inference.Services;
@@ -12,6 +13,15 @@ internal static class GenerateRoute
     public static async Task HandleAsync(OllamaExchange exchange)
     {
         var call = await exchange.ReadAsync(GenerateCall.Shape, new GenerateCall());
+        await RunAsync(exchange, call, new GenerateAnswers(exchange), () => RemoteRelay.TryAsync(exchange, RemoteReply.Generate, call.Request.Model, call.Streams));
+    }
+
+    /// <param name="exchange">The request, which has been read.</param>
+    /// <param name="call">What it says.</param>
+    /// <param name="answers">How it is answered.</param>
+    /// <param name="elsewhere">Answers for a model that another server runs, and says whether it did; without one such a model is run as any other.</param>
+    public static async Task RunAsync(OllamaExchange exchange, GenerateCall call, IAnswers answers, Func<Task<bool>>? elsewhere = null)
+    {
         call.CheckTopLogprobs();
         var model = call.Request.Model;
         if (string.IsNullOrWhiteSpace(model))
@@ -19,13 +29,18 @@ internal static class GenerateRoute
             throw Catalogue.ModelNotFound.For(model);
         }
 
+        if (elsewhere is not null && await elsewhere())
+        {
+            return;
+        }
+
         var options = OllamaOptions.From(call.Options);
-        exchange.Warn(options.Warnings);
+        exchange.WarnOf(options);
         var loads = call.Request.Prompt.Length == 0;
         var request = call.ToContract(options);
         if (loads)
         {
-            await LoadAsync(exchange, call, request, options);
+            await LoadAsync(exchange, call, request, options, answers);
             return;
         }
 
@@ -39,7 +54,7 @@ internal static class GenerateRoute
         {
             if (call.Streams)
             {
-                exchange.Stream(model);
+                exchange.Stream();
             }
 
             await exchange.Service<Generation>().RefuseFormatAsync(request, problem, call.RenderOnly, exchange.Call, exchange.Aborted);
@@ -48,29 +63,28 @@ internal static class GenerateRoute
         if (call.RenderOnly)
         {
             var rendered = await exchange.Service<Generation>().RenderPromptAsync(new RenderPromptRequest { Generate = request }, exchange.Call, exchange.Aborted);
-            await exchange.ReplyAsync(model, json => GenerateReply.Rendered(json, rendered));
+            await answers.RenderedAsync(model, rendered);
         }
         else if (call.Streams)
         {
-            var stream = new GenerateStream(exchange, exchange.Stream(model));
-            await exchange.Service<Generation>().GenerateAsync(request, exchange.Call, stream, exchange.Aborted);
+            await exchange.Service<Generation>().GenerateAsync(request, exchange.Call, answers.Stream(model), exchange.Aborted);
         }
         else
         {
             var whole = new WholeAnswer(exchange);
             await exchange.Service<Generation>().GenerateAsync(request, exchange.Call, whole, exchange.Aborted);
-            await exchange.ReplyAsync(model, json => GenerateReply.Last(json, whole.Text, whole.Thinking, whole.ToolCalls, whole.Finish));
+            await answers.WholeAsync(model, whole);
         }
     }
 
-    private static async Task LoadAsync(OllamaExchange exchange, GenerateCall call, GenerateRequest request, OllamaOptions options)
+    private static async Task LoadAsync(OllamaExchange exchange, GenerateCall call, GenerateRequest request, OllamaOptions options, IAnswers answers)
     {
         var model = call.Request.Model;
         var models = exchange.Service<Models>();
         if (call.Unloads)
         {
-            await models.UnloadAsync(new UnloadModelRequest { Model = model }, exchange.Aborted);
-            await exchange.ReplyAsync(model, static json => GenerateReply.Empty(json, "unload"));
+            await models.UnloadAsync(new UnloadModelRequest { Model = model }, exchange.Call, exchange.Aborted);
+            await answers.EmptyAsync(model, "unload");
             return;
         }
 
@@ -79,6 +93,6 @@ internal static class GenerateRoute
         var load = new LoadModelRequest { Model = model, LoadOptions = options.Load, KeepAlive = call.KeepAlive, RequiredCapabilities = { call.Needs() } };
         var loaded = await models.LoadAsync(load, exchange.Call, exchange.Aborted);
         exchange.Warn(loaded.Warnings);
-        await exchange.ReplyAsync(model, static json => GenerateReply.Empty(json, "load"));
+        await answers.EmptyAsync(model, "load");
     }
 }

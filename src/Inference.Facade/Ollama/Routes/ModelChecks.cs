@@ -22,6 +22,19 @@ internal sealed class ModelChecks(OllamaExchange exchange, string model)
         }
     }
 
+    /// <summary>Whether the model can; true for one that cannot be asked, which is told when it is used.</summary>
+    public bool Has(Capability capability)
+    {
+        try
+        {
+            return Find().Capabilities.Contains(capability);
+        }
+        catch (InferenceException)
+        {
+            return true;
+        }
+    }
+
     /// <summary>Throws what is wrong with the name itself; whether there is such a model does not matter.</summary>
     public void Name()
     {

@@ -1,4 +1,5 @@
 using Inference.Errors;
+using Inference.Facade.Ollama.Remote;
 using Inference.Facade.Ollama.Replies;
 using Inference.Facade.Ollama.Requests;
 using Inference.Services;
@@ -30,6 +31,11 @@ internal static class ModelRoutes
             throw Catalogue.FieldRequired.For("model");
         }
 
+        if (await CloudRelay.TryAsync(exchange, name, CloudRelay.Showing))
+        {
+            return;
+        }
+
         var shown = exchange.Service<Models>().Get(new GetModelRequest { Model = name, View = call.Verbose ? ModelView.Full : ModelView.Metadata });
         // An editor's extension reads the model's name there (server/routes.go, ShowHandler).
         if (exchange.UserAgent.StartsWith("GitHubCopilotChat/", StringComparison.Ordinal))
@@ -42,7 +48,8 @@ internal static class ModelRoutes
         await exchange.ReplyAsync(json => ShowReply.Write(json, shown, modelfile, exchange.Time.LocalTimeZone));
     }
 
-    private static List<Model> Pages(Models models)
+    /// <summary>All models.</summary>
+    public static List<Model> Pages(Models models)
     {
         var all = new List<Model>();
         var request = new ListModelsRequest();

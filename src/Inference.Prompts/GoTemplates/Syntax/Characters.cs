@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Inference.Errors;
 
 namespace Inference.Prompts.GoTemplates.Syntax;
 
@@ -14,9 +15,7 @@ internal static class Characters
         rune.Value == '_' || Rune.IsLetter(rune) || Rune.GetUnicodeCategory(rune) == UnicodeCategory.DecimalDigitNumber;
 
     /// <summary><c>unicode.IsPrint</c>: letters, marks, numbers, punctuation, symbols, and the ASCII space.</summary>
-    public static bool IsPrintable(Rune rune) => rune.Value == ' ' || Rune.GetUnicodeCategory(rune) is
-        not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
-            or UnicodeCategory.OtherNotAssigned or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+    public static bool IsPrintable(Rune rune) => GoUnicode.IsPrint(rune);
 
     /// <summary><c>%#U</c>: <c>U+0041 'A'</c>, without the quotes where it does not print.</summary>
     public static string Named(Rune rune) => IsPrintable(rune) ? $"U+{rune.Value:X4} '{rune}'" : $"U+{rune.Value:X4}";

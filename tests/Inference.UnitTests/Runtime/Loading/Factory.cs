@@ -91,6 +91,8 @@ internal sealed class Factory
 
         public EngineLoad Load => default;
 
+        public TimeSpan? EstimateWait(QueuePriority priority) => null;
+
         public int[] Tokenize(string text, bool addSpecial, bool parseSpecial) => throw new NotSupportedException();
 
         public byte[] Piece(int token, bool renderSpecial) => throw new NotSupportedException();

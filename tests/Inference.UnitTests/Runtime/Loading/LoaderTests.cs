@@ -99,6 +99,31 @@ public sealed class LoaderTests
     }
 
     [Fact]
+    public async Task EstimateWait_FollowsEarlierLoads()
+    {
+        _factory.IsPrompt = false;
+        await using var loader = Loader();
+        Assert.Null(loader.EstimateWait(Spec("a"), reload: false));
+        var first = Acquire(loader, "a");
+        var order = await _factory.NextAsync();
+        Assert.Null(loader.EstimateWait(Spec("a"), reload: false));
+        _time.Advance(TimeSpan.FromSeconds(30));
+        order.Answer.SetResult();
+        (await first).Dispose();
+        Assert.Equal(TimeSpan.Zero, loader.EstimateWait(Spec("a"), reload: false));
+
+        await loader.UnloadAsync("/a", wait: true, Ct);
+        Assert.Equal(30, loader.EstimateWait(Spec("a"), reload: false)?.TotalSeconds);
+        var again = Acquire(loader, "a");
+        order = await _factory.NextAsync();
+        _time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(20, loader.EstimateWait(Spec("a"), reload: false)?.TotalSeconds);
+        Assert.Null(loader.EstimateWait(Spec("b"), reload: false));
+        order.Answer.SetResult();
+        (await again).Dispose();
+    }
+
+    [Fact]
     public async Task AcquireAsync_TooManyWait_IsBusy()
     {
         _factory.IsPrompt = false;

@@ -34,6 +34,33 @@ public sealed class EngineWaitingTests(Toy toy) : IClassFixture<Toy>
     }
 
     [Fact]
+    public async Task EstimateWait_FollowsHowLongSlotsWereHeld_AndWhoStandsBefore()
+    {
+        var time = new FakeTime();
+        using var gate = new Gate();
+        using var engine = Held(gate, slots: 1, time: time);
+        Assert.Equal(TimeSpan.Zero, engine.EstimateWait(QueuePriority.Normal)); // a free slot is free, whatever is known
+        var first = engine.Submit(toy.Endless("One", 1), Ct);
+        await gate.ReachedAsync();
+        Assert.Null(engine.EstimateWait(QueuePriority.High)); // none has ended yet
+
+        time.Advance(TimeSpan.FromSeconds(4));
+        gate.LetOnePass();
+        await first.AllAsync();
+        var second = engine.Submit(toy.Endless("Two", 1), Ct);
+        await gate.ReachedAsync();
+        var low = engine.Submit(toy.Endless("Three", 1) with { Priority = QueuePriority.Low }, Ct);
+        var normal = engine.Submit(toy.Endless("Four", 1), Ct);
+        Assert.Equal([12, 8, 4], new[] { QueuePriority.Low, QueuePriority.Normal, QueuePriority.High }.Select(p => engine.EstimateWait(p)!.Value.TotalSeconds));
+
+        gate.LetOnePass(); // that one held its slot for no time at all
+        await gate.ReachedAsync();
+        Assert.Equal((3.5, null), (low.EstimatedWait?.TotalSeconds, normal.EstimatedWait));
+        gate.Open();
+        await Task.WhenAll(low.AllAsync(), normal.AllAsync(), second.AllAsync());
+    }
+
+    [Fact]
     public async Task Submit_Priorities_AreServedInTheirOrderAndFairlyWithin()
     {
         using var gate = new Gate();
@@ -303,6 +330,6 @@ public sealed class EngineWaitingTests(Toy toy) : IClassFixture<Toy>
         return output.Result!.Generated;
     }
 
-    private Engine Held(Gate gate, int slots = 1, int batch = 512, int queue = 512) =>
-        toy.Start(slots: slots, batch: batch, queue: queue, wrap: d => new WatchedDecoder(d) { Before = gate.Hold });
+    private Engine Held(Gate gate, int slots = 1, int batch = 512, int queue = 512, TimeProvider? time = null) =>
+        toy.Start(slots: slots, batch: batch, queue: queue, wrap: d => new WatchedDecoder(d) { Before = gate.Hold }, time: time);
 }

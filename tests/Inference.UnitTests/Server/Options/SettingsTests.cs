@@ -124,6 +124,8 @@ public sealed class SettingsTests
             [ServerOptions.Section] = typeof(ServerOptions),
             [RuntimeOptions.Section] = typeof(RuntimeOptions),
             [StoreOptions.Section] = typeof(StoreOptions),
+            [Inference.Store.Identity.IdentityOptions.Section] = typeof(Inference.Store.Identity.IdentityOptions),
+            [Inference.Store.Remote.CloudOptions.Section] = typeof(Inference.Store.Remote.CloudOptions),
             [Inference.Facade.FacadeOptions.Section] = typeof(Inference.Facade.FacadeOptions),
             [Inference.Services.ServiceOptions.Section] = typeof(Inference.Services.ServiceOptions),
         };

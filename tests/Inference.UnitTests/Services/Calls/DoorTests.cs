@@ -136,15 +136,19 @@ public sealed class DoorTests(DoorHost door) : IClassFixture<DoorHost>
     }
 
     [Theory]
-    [InlineData("GET", "/inference/v1/nope")]
-    [InlineData("GET", "/inference/v1/generate")]
-    [InlineData("PUT", "/inference/v1/models")]
-    public async Task Rest_PathOrMethodThatNoRpcHas_HasDetails(string method, string path)
+    [InlineData("GET", "/inference/v1/nope", HttpStatusCode.NotFound, null)]
+    [InlineData("GET", "/inference/v1/generate", HttpStatusCode.MethodNotAllowed, "POST")]
+    [InlineData("PUT", "/inference/v1/models", HttpStatusCode.MethodNotAllowed, "DELETE, GET, POST")]
+    [InlineData("OPTIONS", "/inference/v1/models:load", HttpStatusCode.MethodNotAllowed, "POST")]
+    [InlineData("POST", "/inference/v1/models/hf.co/a/b:c", HttpStatusCode.MethodNotAllowed, "DELETE, GET")]
+    [InlineData("POST", "/inference/v2/models", HttpStatusCode.NotFound, null)]
+    public async Task Rest_PathOrMethodThatNoRpcHas_HasDetails(string method, string path, HttpStatusCode status, string? allow)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         using var response = await door.Http.SendAsync(request, Ct);
 
-        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Equal(status, response.StatusCode);
+        Assert.Equal(allow, response.Content.Headers.TryGetValues("Allow", out var allowed) ? string.Join(", ", allowed) : null);
         using var json = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Ct));
         var info = json.RootElement.GetProperty("details")[0];
         Assert.Equal("SERVICE_UNKNOWN", info.GetProperty("reason").GetString());
@@ -241,13 +245,7 @@ public sealed class DoorTests(DoorHost door) : IClassFixture<DoorHost>
     {
         foreach (var call in new Func<Task>[]
         {
-            async () => await door.Models.CopyModelAsync(new(), cancellationToken: Ct),
-            async () => await door.Models.DeleteModelAsync(new(), cancellationToken: Ct),
-            async () => await door.Models.PullModel(new(), cancellationToken: Ct).ResponseStream.MoveNext(Ct),
-            async () => await door.Models.PushModel(new(), cancellationToken: Ct).ResponseStream.MoveNext(Ct),
-            async () => await door.Models.CreateModel(new(), cancellationToken: Ct).ResponseStream.MoveNext(Ct),
-            async () => await door.Models.UploadBlob(cancellationToken: Ct).ResponseAsync,
-            async () => await door.Inference.RerankAsync(new(), cancellationToken: Ct),
+            async () => await door.Inference.RerankAsync(new() { Model = "m", Query = "x", Documents = { "y" } }, cancellationToken: Ct),
         })
         {
             var thrown = await Assert.ThrowsAsync<RpcException>(call);

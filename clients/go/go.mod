@@ -1,0 +1,3 @@
+module inference/client
+
+go 1.19

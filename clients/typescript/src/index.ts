@@ -1,0 +1,11 @@
+export * from './client.js';
+export * from './errors.js';
+export * from './retry.js';
+export { Service, type CallOptions } from './service.js';
+export type { ErrorDetails, FieldViolation, HelpLink, PreconditionViolation, QuotaViolation, Resource } from './details.js';
+export type { ChatRequest } from './generated/inference/v1/ChatRequest.js';
+export type { ChatResponse__Output as ChatResponse } from './generated/inference/v1/ChatResponse.js';
+export type { EmbedRequest } from './generated/inference/v1/EmbedRequest.js';
+export type { EmbedResponse__Output as EmbedResponse } from './generated/inference/v1/EmbedResponse.js';
+export type { GenerateRequest } from './generated/inference/v1/GenerateRequest.js';
+export type { GenerateResponse__Output as GenerateResponse } from './generated/inference/v1/GenerateResponse.js';

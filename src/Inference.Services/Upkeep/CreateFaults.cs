@@ -1,0 +1,14 @@
+using Inference.Errors;
+
+namespace Inference.Services.Upkeep;
+
+/// <summary>
+/// What a dialect of HTTP was sent in place of a value of the contract's type. It is no fault of the request as a whole: Ollama finds it
+/// where it comes to use the value, after other faults, and so it is thrown there.
+/// </summary>
+/// <param name="Overrides">FIELD_INVALID for a member of <c>info</c>.</param>
+/// <param name="Licenses">REQUEST_MALFORMED for <c>license</c>.</param>
+public sealed record CreateFaults(InferenceException? Overrides, InferenceException? Licenses)
+{
+    public static CreateFaults None { get; } = new(null, null);
+}
