@@ -31,7 +31,7 @@ public sealed class Embeddings
         using var scope = new CallScope(call, _drain, _time, ct);
         request.Check();
         var located = _library.Locate(request.Model);
-        located.Here?.Admit();
+        located.Here?.AdmitToEmbed();
         try
         {
             if (located.There is { } remote)
@@ -56,19 +56,6 @@ public sealed class Embeddings
         }
     }
 
-    // Whether a model embeds is found out by its engine, as in Ollama, where any model may be asked to. The engine knows no full names.
-    private static async Task RunAsync(EmbeddingRun run, FoundModel model, CallScope scope, IEmbeddingWriter writer, CancellationToken ct)
-    {
-        try
-        {
-            await run.RunAsync(writer, scope.Token, ct);
-        }
-        catch (InferenceException e) when (e.Error.Kind == Catalogue.CapabilityMissing)
-        {
-            throw Catalogue.CapabilityMissing.Because(e, model.Spelling, model.FullName, Capability.Embedding);
-        }
-    }
-
     private async Task RunAsync(EmbedRequest request, FoundModel model, CallScope scope, IEmbeddingWriter writer, CancellationToken ct)
     {
         var stored = model.Parameters();
@@ -86,7 +73,7 @@ public sealed class Embeddings
         var run = new EmbeddingRun(request, model, lease.Engine, warnings);
         warnings.Check(request.Strict);
         writer.Start(warnings.Items);
-        await RunAsync(run, model, scope, writer, ct);
+        await run.RunAsync(writer, scope.Token, ct);
 
         var total = scope.Elapsed;
         var finish = new EmbedFinish

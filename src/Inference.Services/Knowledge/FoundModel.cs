@@ -39,6 +39,15 @@ internal sealed record FoundModel(string Spelling, StoredModel Stored, ModelCard
         }
     }
 
+    /// <summary>The same for embeddings: Ollama lets any model try, and so finds out last whether it can.</summary>
+    /// <exception cref="InferenceException">MODEL_UNSUPPORTED, MODEL_PARAMETER_INVALID, CAPABILITY_MISSING.</exception>
+    public void AdmitToEmbed()
+    {
+        Admit();
+        Parameters();
+        Require(Capability.Embedding);
+    }
+
     /// <exception cref="InferenceException">CAPABILITY_MISSING.</exception>
     public void Require(string capability)
     {

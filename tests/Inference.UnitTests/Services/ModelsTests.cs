@@ -111,11 +111,11 @@ public sealed class ModelsTests : IAsyncDisposable
     }
 
     [Fact]
-    public void Get_BrokenTemplate_CanStillBeLookedAt()
+    public void Get_BrokenTemplate_IsFoundWithTheModelAsInOllama()
     {
         _inference.Store.Add("m", new ScriptedModel { Template = "{{ if }}" });
 
-        Assert.Equal("{{ if }}", _inference.Models.Get(new() { Model = "m" }).Template);
+        Assert.Same(Catalogue.TemplateFailed, Assert.Throws<InferenceException>(() => _inference.Models.Get(new() { Model = "m" })).Error.Kind);
     }
 
     [Fact]
