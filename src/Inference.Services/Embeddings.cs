@@ -63,6 +63,7 @@ public sealed class Embeddings
         warnings.AddUnknown(stored);
         warnings.AddPriority(request.Priority);
         var load = request.LoadOptions.ToLoadPlan(stored, request.KeepAlive, warnings);
+        warnings.Check(request.Strict);
         Func<Progress, ValueTask>? report = request.Progress ? progress => writer.ProgressAsync(progress, ct) : null;
         using var lease = await LoadedModel.AcquireAsync(_loader, model, load, warnings, report, scope);
         var loaded = scope.Elapsed;

@@ -53,7 +53,14 @@ public sealed class Generation
             return;
         }
 
-        await RunAsync(request.ToPlan(located.Here!, _time), scope, call, writer, ct);
+        try
+        {
+            await RunAsync(request.ToPlan(located.Here!, _time), scope, call, writer, ct);
+        }
+        catch (InferenceException e) when (e.Error.Kind == Catalogue.ContextLengthExceeded)
+        {
+            throw e.At("messages");
+        }
     }
 
     /// <summary>Finds what is wrong with a conversation, as far as that shows without the model's weights, or in the first that another server says.</summary>
@@ -75,7 +82,17 @@ public sealed class Generation
     public async Task<RenderPromptResponse> RenderPromptAsync(RenderPromptRequest request, CallInfo call, CancellationToken ct)
     {
         using var scope = new CallScope(call, _drain, _time, ct);
-        return await RenderAsync(request, call, scope);
+        var shown = request.RequestCase is RenderPromptRequest.RequestOneofCase.Chat ? "chat" : "generate";
+        try
+        {
+            var response = await RenderAsync(request, call, scope);
+            _telemetry.Warned(response.Warnings);
+            return response;
+        }
+        catch (InferenceException e) when (!call.Lenient && request.RequestCase is not RenderPromptRequest.RequestOneofCase.None)
+        {
+            throw e.Within(shown); // a lenient door's callers know nothing of the message around it
+        }
     }
 
     public async Task<TokenizeResponse> TokenizeAsync(TokenizeRequest request, CallInfo call, CancellationToken ct)
@@ -96,6 +113,7 @@ public sealed class Generation
     {
         using var scope = new CallScope(call, _drain, _time, ct);
         var tokenizer = await TokenizerAsync(_library.Find(request.Model), scope);
+        FieldPaths.CheckTokens(request.Tokens, tokenizer.VocabularySize, static i => $"tokens[{i}]");
         return new DetokenizeResponse { Text = Text(tokenizer, request.Tokens, request.RenderSpecial) };
     }
 
@@ -125,6 +143,7 @@ public sealed class Generation
     {
         try
         {
+            plan.Warnings.Check(plan.Strict); // what is known already need not wait for a load
             Func<Progress, ValueTask>? report = plan.Stream.Progress ? progress => writer.ProgressAsync(progress, ct) : null;
             return await LoadedModel.AcquireAsync(_loader, plan.Model, plan.Load, plan.Warnings, report, scope);
         }
@@ -156,6 +175,11 @@ public sealed class Generation
     {
         // A cut in the middle is not shown, but told: the text is what the tokens before the cut say.
         var cut = rules.CutsMiddle && prompt.Tokens.Length > rules.Room ? Prompt.Cut(prompt, rules) : prompt;
+        if (plan.Load.Reload && plan.Load.Settings.ContextLength > rules.ContextLength)
+        {
+            plan.Warnings.Add(WarningCatalogue.ContextReduced(plan.Load.Settings.ContextLength, rules.ContextLength));
+        }
+
         if (cut.TokensDropped > 0)
         {
             plan.Warnings.Add(WarningCatalogue.PromptTruncated(cut.MessagesDropped, cut.TokensDropped, rules.ContextLength));

@@ -50,8 +50,8 @@ public static class InferenceSetup
             s.GetRequiredService<ModelLibrary>(), s.GetRequiredService<Loader>(), s.GetRequiredService<Drain>(),
             s.GetRequiredService<Telemetry>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<RemoteModels>()));
         services.AddSingleton(static s => new Models(
-            s.GetRequiredService<ModelLibrary>(), s.GetRequiredService<Loader>(), s.GetRequiredService<Drain>(), s.GetRequiredService<TimeProvider>(),
-            s.GetRequiredService<RemoteModels>()));
+            s.GetRequiredService<ModelLibrary>(), s.GetRequiredService<Loader>(), s.GetRequiredService<Drain>(), s.GetRequiredService<Telemetry>(),
+            s.GetRequiredService<TimeProvider>(), s.GetRequiredService<RemoteModels>()));
         services.AddUpkeep();
         services.AddDoors();
         return services;

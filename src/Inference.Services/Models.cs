@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Google.Protobuf.WellKnownTypes;
 using Inference.Errors;
 using Inference.Runtime.Loading;
@@ -24,28 +22,32 @@ public sealed class Models
     private readonly ModelLibrary _library;
     private readonly Loader _loader;
     private readonly Drain _drain;
+    private readonly Telemetry _telemetry;
     private readonly TimeProvider _time;
     private readonly RemoteModels _remotes;
 
-    internal Models(ModelLibrary library, Loader loader, Drain drain, TimeProvider time, RemoteModels remotes) =>
-        (_library, _loader, _drain, _time, _remotes) = (library, loader, drain, time, remotes);
+    internal Models(ModelLibrary library, Loader loader, Drain drain, Telemetry telemetry, TimeProvider time, RemoteModels remotes) =>
+        (_library, _loader, _drain, _telemetry, _time, _remotes) = (library, loader, drain, telemetry, time, remotes);
 
     public ListModelsResponse List(ListModelsRequest request)
     {
         _drain.Admit();
+        var errors = new FieldErrors();
         if (request.PageSize < 0)
         {
-            Refuse("page_size", request.PageSize, "must be 0 or more");
+            errors.Invalid("page_size", request.PageSize, "must be 0 or more");
         }
 
+        var token = PageToken.Parse(request.PageToken, errors);
+        errors.Check();
         var all = _library.List();
-        var start = StartOf(request.PageToken, all);
+        var start = token?.StartIn(all) ?? 0;
         var size = request.PageSize is 0 or > LargestPage ? LargestPage : request.PageSize;
         var page = all.Skip(start).Take(size).ToList();
         var response = new ListModelsResponse { Models = { page.Select(m => m.ToContract(_library.CardOf(m).Listed)) } };
         if (start + page.Count < all.Count)
         {
-            response.NextPageToken = TokenOf(page[^1]);
+            response.NextPageToken = PageToken.Behind(page[^1]).ToString();
         }
 
         return response;
@@ -54,11 +56,7 @@ public sealed class Models
     public GetModelResponse Get(GetModelRequest request)
     {
         _drain.Admit();
-        if (!System.Enum.IsDefined(request.View))
-        {
-            Refuse("view", (int)request.View, "must be a ModelView");
-        }
-
+        Check(request);
         var model = _library.Look(request.Model) ?? throw Catalogue.FeatureUnsupported.For(RemoteModel.Feature);
         var response = Describe(model);
         if (request.View is ModelView.Metadata or ModelView.Full)
@@ -113,10 +111,12 @@ public sealed class Models
         warnings.AddUnknown(stored);
         warnings.AddPriority(request.Priority);
         var plan = request.LoadOptions.ToLoadPlan(stored, request.KeepAlive, warnings);
+        warnings.Check(request.Strict);
         try
         {
             using var lease = await LoadedModel.AcquireAsync(_loader, model, plan, warnings, report: null, scope);
             warnings.Check(request.Strict);
+            _telemetry.Warned(warnings.Items);
             return new LoadModelResponse
             {
                 RunningModel = Running(model.Stored.ModelPath!, lease),
@@ -143,7 +143,8 @@ public sealed class Models
         var model = _library.Find(request.Model);
         try
         {
-            return new UnloadModelResponse { WasLoaded = await _loader.UnloadAsync(model.Stored.ModelPath!, request.Wait, scope.Token) };
+            // Without weights it cannot be in memory.
+            return new UnloadModelResponse { WasLoaded = model.Stored.ModelPath is { } path && await _loader.UnloadAsync(path, request.Wait, scope.Token) };
         }
         catch (OperationCanceledException e)
         {
@@ -168,6 +169,8 @@ public sealed class Models
             Requires = stored.Config.Requires,
             Layers = { stored.Layers.Select(static l => l.ToContract()) },
         };
+        // Where the config does not say it, the weights do; Ollama looks there for its listing only.
+        (response.Model.Details.ContextLength, response.Model.Details.EmbeddingLength) = (card.Listed.Details.ContextLength, card.Listed.Details.EmbeddingLength);
         try
         {
             var typed = model.Parameters();
@@ -254,6 +257,23 @@ public sealed class Models
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, message: null),
     };
 
+    private static void Check(GetModelRequest request)
+    {
+        if (System.Enum.IsDefined(request.View))
+        {
+            return; // an empty name is found out with the others
+        }
+
+        var errors = new FieldErrors();
+        if (request.Model.Length == 0)
+        {
+            errors.Required("model");
+        }
+
+        errors.Invalid("view", (int)request.View, "must be a ModelView");
+        errors.Check();
+    }
+
     private static void Check(LoadModelRequest request)
     {
         var errors = new FieldErrors();
@@ -273,46 +293,6 @@ public sealed class Models
             }
         }
 
-        errors.Check();
-    }
-
-    // A token names the last model of a page by what a listing is sorted by, so that a model that comes or goes moves no page.
-    private static string TokenOf(StoredModel last) =>
-        Convert.ToBase64String(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{last.ModifyTime.ToUnixTimeSeconds()} {last.Name.FullName}")));
-
-    private static int StartOf(string token, IReadOnlyList<StoredModel> all)
-    {
-        if (token.Length == 0)
-        {
-            return 0;
-        }
-
-        var text = new Span<byte>(new byte[token.Length]);
-        if (!Convert.TryFromBase64String(token, text, out var length)
-            || Encoding.UTF8.GetString(text[..length]).Split(' ', 2) is not [var seconds, var name]
-            || !long.TryParse(seconds, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var time))
-        {
-            Refuse("page_token", token, "must be the next_page_token of an earlier answer");
-            return 0;
-        }
-
-        for (var i = 0; i < all.Count; i++)
-        {
-            if (all[i].Name.FullName == name)
-            {
-                return i + 1;
-            }
-        }
-
-        // The last model has gone: on with the first that is older.
-        var next = all.Select((m, i) => (m, i)).FirstOrDefault(p => p.m.ModifyTime.ToUnixTimeSeconds() < time, (null!, all.Count));
-        return next.Item2;
-    }
-
-    private static void Refuse(string field, object value, string expectation)
-    {
-        var errors = new FieldErrors();
-        errors.Invalid(field, value, expectation);
         errors.Check();
     }
 }

@@ -12,6 +12,8 @@ internal sealed class Warnings
 
     public void Add(Warning warning) => _items.Add(warning);
 
+    public void Add(IEnumerable<Warning> warnings) => _items.AddRange(warnings);
+
     /// <summary>With <c>strict</c>, the first warning is the failure.</summary>
     /// <exception cref="InferenceException">STRICT_VIOLATION, with the warning's own keys.</exception>
     public void Check(bool strict)

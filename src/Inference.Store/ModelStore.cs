@@ -64,27 +64,44 @@ public sealed class ModelStore
     /// <exception cref="InferenceException">MODEL_NOT_FOUND, with the name as requested; MODEL_CORRUPT; STORE_FAILED.</exception>
     public StoredModel Get(ModelName name, string requested, bool exactCase = false)
     {
-        if (Find(name, requested, exactCase) is { } file && Read(file, requested, whole: true) is { } model)
-        {
-            return model;
-        }
-
-        return Fallback() is { } fallback && _manifests.IsEmpty() ? fallback.Get(name, requested, exactCase) : throw Catalogue.ModelNotFound.For(requested);
+        var file = Find(name, requested, exactCase, out var isEmpty);
+        return file is not null && Read(file, requested, whole: true) is { } model ? model
+            : isEmpty && Fallback() is { } fallback ? fallback.Get(name, requested, exactCase)
+            : throw Catalogue.ModelNotFound.For(requested);
     }
 
-    /// <summary>Whether its manifest names weights, on which it runs here. A look at the manifest alone: for what is asked before every call.</summary>
+    /// <summary>Whether its manifest names weights, on which it runs here; null where there is no such model. A look at the manifest alone: for what is asked before every call.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="requested">How the request spells it, for the error.</param>
     /// <exception cref="InferenceException">MODEL_CORRUPT, STORE_FAILED.</exception>
-    public bool HasWeights(ModelName name) => Find(name, name.DisplayName, exactCase: false) is { } file
-        && _cache.Read(file.Path, name.DisplayName) is { } entry && entry.Manifest.Layers.Any(static l => l.MediaType is MediaTypes.Model);
+    public bool? HasWeights(ModelName name, string requested) =>
+        Find(name, requested, exactCase: false, out var isEmpty) is { } file
+            ? _cache.Read(file.Path, requested)?.Manifest.Layers.Any(static l => l.MediaType is MediaTypes.Model)
+            : isEmpty ? Fallback()?.HasWeights(name, requested) : null;
 
-    private ManifestFile? Find(ModelName name, string requested, bool exactCase)
+    // Names are looked up from clients' typing errors, too: what is not there costs one walk through the tree.
+    private ManifestFile? Find(ModelName name, string requested, bool exactCase, out bool isEmpty)
     {
+        isEmpty = false;
+        if (_manifests.FindExact(name) is { } exact)
+        {
+            return exact;
+        }
+
         try
         {
-            return exactCase ? _manifests.FindExact(name) : _manifests.Find(name);
+            var files = _manifests.Enumerate();
+            isEmpty = files.Count == 0;
+            return exactCase ? null : files.FirstOrDefault(file => file.Name.IsSame(name));
         }
         catch (InferenceException e) when (e.Error.Kind == Catalogue.StoreFailed)
         {
+            // Who asks for one spelling does not look at the others.
+            if (exactCase)
+            {
+                return null;
+            }
+
             throw new InferenceException(e.Error with { Facts = e.Error.Facts.With("model", requested) }, e);
         }
     }

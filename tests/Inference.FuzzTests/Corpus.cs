@@ -10,6 +10,9 @@ internal static class Corpus
     /// <summary>All kept bodies, whatever their route.</summary>
     public static IEnumerable<byte[]> Bodies() => Decoded().Select(static d => d.Body);
 
+    /// <summary>Requests to the façade that something was wrong with once.</summary>
+    public static IEnumerable<Facade.FuzzRequest> Requests() => Lines("requests.txt").Select(static l => new Facade.FuzzRequest(l[0], l[1], Convert.FromBase64String(l[2])));
+
     /// <summary>Three columns; lines with # are for people.</summary>
     public static IEnumerable<string[]> Lines(string name)
     {

@@ -20,7 +20,7 @@ internal static partial class GoRedirect
         }
 
         path = path.Length > 1 && path.EndsWith('/') ? path[..^1] : path + "/";
-        var status = HttpMethods.IsGet(http.Request.Method) ? StatusCodes.Status301MovedPermanently : StatusCodes.Status307TemporaryRedirect;
+        var status = http.Request.Method == "GET" ? StatusCodes.Status301MovedPermanently : StatusCodes.Status307TemporaryRedirect;
         return AnswerAsync(http, status, url.WithPath(path).ToString(), path);
     }
 
@@ -38,14 +38,14 @@ internal static partial class GoRedirect
         var (request, response) = (http.Request, http.Response);
         response.StatusCode = status;
         response.Headers.Location = EscapeBeyondAscii(url);
-        var isGet = HttpMethods.IsGet(request.Method);
-        if (isGet || HttpMethods.IsHead(request.Method))
+        var isGet = request.Method == "GET";
+        if (isGet || request.Method == "HEAD")
         {
             response.ContentType = OllamaTypes.Html;
         }
 
         var page = isGet ? Encoding.Latin1.GetBytes($"<a href=\"{Escape(url)}\">{(status is 301 ? "Moved Permanently" : "Temporary Redirect")}</a>.\n\n") : [];
-        response.ContentLength = HttpMethods.IsHead(request.Method) ? null : page.Length;
+        response.ContentLength = request.Method == "HEAD" ? null : page.Length;
         return response.Body.WriteAsync(page).AsTask();
     }
 

@@ -49,7 +49,7 @@ internal sealed class OllamaExchange
     /// <summary>Whose words errors have.</summary>
     public ErrorDialect Dialect => Service<IOptions<FacadeOptions>>().Value.Dialect;
 
-    public bool IsHead => HttpMethods.IsHead(_http.Request.Method);
+    public bool IsHead => _http.Request.Method == "HEAD";
 
     public string UserAgent => _http.Request.Headers.UserAgent.ToString();
 
@@ -191,6 +191,13 @@ internal sealed class OllamaExchange
     /// <summary>Says where the answer is less than what was asked for, while there are still headers to say it in.</summary>
     public void Warn(IEnumerable<Warning> warnings) => WarningHeader.Append(_http, warnings);
 
+    /// <summary>The same of options, which nobody behind the door gets to see.</summary>
+    public void WarnOf(OllamaOptions options)
+    {
+        Warn(options.Warnings);
+        Service<Telemetry>().Warned(options.Warnings);
+    }
+
     /// <summary>Answers with what went wrong.</summary>
     public async Task FailAsync(Exception thrown)
     {
@@ -251,10 +258,9 @@ internal sealed class OllamaExchange
         {
             await _http.Request.Body.CopyToAsync(body, Aborted);
         }
-        catch (Exception e) when (e is BrokenBodyException or BadHttpRequestException)
+        catch (Exception e) when (e is BadHttpRequestException || BrokenBodyException.In(e) is not null)
         {
-            _http.Response.Headers.Connection = "close"; // nobody knows where a next request would begin
-            fault = e is BrokenBodyException ? e.Message : "unexpected EOF";
+            fault = BrokenBodyException.In(e)?.Message ?? "unexpected EOF";
         }
 
         Body = body.GetBuffer().AsMemory(0, (int)body.Length);
@@ -276,10 +282,9 @@ internal sealed class OllamaExchange
         {
             return await _http.Request.Body.ReadAsync(piece, Aborted);
         }
-        catch (Exception e) when (e is BrokenBodyException or BadHttpRequestException)
+        catch (Exception e) when (e is BadHttpRequestException || BrokenBodyException.In(e) is not null)
         {
-            _http.Response.Headers.Connection = "close"; // nobody knows where a next request would begin
-            throw Catalogue.RequestMalformed.Because(e, e is BrokenBodyException ? e.Message : "unexpected EOF");
+            throw Catalogue.RequestMalformed.Because(e, BrokenBodyException.In(e)?.Message ?? "unexpected EOF");
         }
     }
 

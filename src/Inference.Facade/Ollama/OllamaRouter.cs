@@ -30,7 +30,7 @@ internal sealed class OllamaRouter(RequestDelegate next, EndpointDataSource endp
 
         // Over HTTP/2 nobody has looked at it yet.
         var url = GoUrl.Parse(target) ?? new GoUrl();
-        var isConnect = HttpMethods.IsConnect(request.Method);
+        var isConnect = request.Method == "CONNECT";
         if (!isConnect && CleanPath(url.EscapedPath) is var clean && clean != url.EscapedPath)
         {
             // It takes the escaped path for an unescaped one, and so escapes it twice (net/http, server.go: findHandler).
@@ -74,7 +74,7 @@ internal sealed class OllamaRouter(RequestDelegate next, EndpointDataSource endp
     private static Task AnswerStarAsync(HttpContext http)
     {
         http.Response.ContentLength = 0;
-        if (!HttpMethods.IsOptions(http.Request.Method))
+        if (http.Request.Method != "OPTIONS")
         {
             http.Response.StatusCode = StatusCodes.Status400BadRequest;
             http.Response.Headers.Connection = "close";

@@ -34,6 +34,9 @@ public sealed class OutputParser
     /// <summary>Whether the next text belongs to the thinking, as far as is known.</summary>
     public bool IsThinking => _thinking is { IsThinking: true };
 
+    /// <summary>Whether output was read that may yet be a part, or belong to one.</summary>
+    public bool HoldsBack => _thinking is { HoldsBack: true } || _tools is { HoldsBack: true };
+
     /// <summary>
     /// After <see cref="End"/>: output that was announced as a tool call and turned out to be none that could be made. It is in
     /// no part, as in Ollama; empty if there is nothing of the kind.

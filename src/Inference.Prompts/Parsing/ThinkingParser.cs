@@ -20,6 +20,8 @@ internal sealed class ThinkingParser((string Open, string Close) tags, bool star
 
     public bool IsThinking => _state is State.SpaceBeforeThinking or State.Thinking;
 
+    public bool HoldsBack => _held.Length > 0;
+
     /// <summary>A text without the thinking at its beginning.</summary>
     public static string WithoutThinking(string content)
     {

@@ -32,6 +32,8 @@ internal sealed class ToolCallParser(string tag, IReadOnlyList<Tool> tools, Func
     /// <summary>Text that was taken for a call and was none, and that is no text either; known at the end.</summary>
     public string Unparsed { get; private set; } = "";
 
+    public bool HoldsBack => _held.Length > 0 || _buffer.Length > 0;
+
     /// <param name="piece">The next text.</param>
     /// <param name="calls">Gets the calls that became complete.</param>
     /// <returns>What is text for certain.</returns>

@@ -65,7 +65,7 @@ internal sealed class BrowserGuard(RequestDelegate next, Origins origins, bool l
 
         response.AccessControlAllowOrigin = origins.Any ? "*" : origin;
         var ours = OllamaRouter.IsOfOtherDoors(request);
-        if (!HttpMethods.IsOptions(request.Method))
+        if (request.Method != "OPTIONS")
         {
             response.Vary = origins.Any ? default : "Origin";
             response.AccessControlExposeHeaders = ours ? GrpcWebAnswers : default;
@@ -89,7 +89,7 @@ internal sealed class BrowserGuard(RequestDelegate next, Origins origins, bool l
         return HostNames.Of(http.Request.Host.Value ?? "") switch
         {
             HostKind.Foreign => StatusCodes.Status403Forbidden,
-            HostKind.Name when HttpMethods.IsOptions(http.Request.Method) => StatusCodes.Status204NoContent,
+            HostKind.Name when http.Request.Method == "OPTIONS" => StatusCodes.Status204NoContent,
             _ => null,
         };
     }

@@ -73,6 +73,9 @@ internal static class ListenSetup
         // A reader may be slow: its sequence sits out meanwhile. Kestrel would cut it off at 240 bytes a second, and a token is less than that.
         limits.MinResponseDataRate = null;
 
+        // A sender may be slow as well, and pause: net/http waits for ever. This only ends who never comes back.
+        limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 1, gracePeriod: TimeSpan.FromMinutes(1));
+
         // One proxy's connection carries many callers; the queue is what refuses them, in words.
         limits.Http2.MaxStreamsPerConnection = 1024;
 

@@ -46,10 +46,16 @@ internal sealed class CallScope : IDisposable
 
     /// <summary>Refuses work that would only find out at its deadline that it cannot begin before it.</summary>
     /// <param name="wait">An estimate of the wait for the model or for a slot; null if there is none.</param>
-    /// <exception cref="InferenceException">DEADLINE_TOO_SHORT.</exception>
+    /// <exception cref="InferenceException">DEADLINE_TOO_SHORT; DEADLINE_EXCEEDED where there is no time left for anything.</exception>
     public void CheckWait(TimeSpan? wait)
     {
-        if (wait is { } estimate && estimate > _patience - _time.GetElapsedTime(_entered))
+        var left = _patience - _time.GetElapsedTime(_entered);
+        if (left <= TimeSpan.Zero)
+        {
+            throw Catalogue.DeadlineExceeded.For(Phase);
+        }
+
+        if (wait is { } estimate && estimate > left)
         {
             var error = Catalogue.DeadlineTooShort.For((long)Math.Ceiling(estimate.TotalMilliseconds)).Error;
             throw new InferenceException(error with { Facts = error.Facts.With("phase", Phase) });

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Inference.Errors;
 using Inference.Services.Calls;
+using Inference.Services.Requests;
 using Inference.V1;
 
 namespace Inference.Services.Doors;
@@ -17,7 +18,11 @@ internal sealed class InferenceDoor(Generation generation, Embeddings embeddings
     public override Task Embed(EmbedRequest request, IServerStreamWriter<EmbedResponse> responseStream, ServerCallContext context) =>
         embeddings.EmbedAsync(request, context.GetCall(), new EmbedWriter(responseStream, context.GetHttpContext()), context.CancellationToken);
 
-    public override Task<RerankResponse> Rerank(RerankRequest request, ServerCallContext context) => throw Catalogue.FeatureUnsupported.For("Rerank");
+    public override Task<RerankResponse> Rerank(RerankRequest request, ServerCallContext context)
+    {
+        request.Check();
+        throw Catalogue.FeatureUnsupported.For("Rerank");
+    }
 
     public override Task<TokenizeResponse> Tokenize(TokenizeRequest request, ServerCallContext context) =>
         generation.TokenizeAsync(request, context.GetCall(), context.CancellationToken);

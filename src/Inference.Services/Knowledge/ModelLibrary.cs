@@ -48,10 +48,15 @@ internal sealed class ModelLibrary(ModelStore store, CloudPolicy policy)
         return new LocatedModel(new FoundModel(spelling, model, CardOf(model)), null);
     }
 
-    /// <summary>The stored model of this name that another server runs; null for any other.</summary>
+    /// <summary>The stored model of this name that another server runs; null for any other, and where there is none.</summary>
     /// <exception cref="InferenceException">As <see cref="Locate"/>.</exception>
-    public RemoteModel? LocateElsewhere(string spelling) =>
-        store.HasWeights(ModelReference.Parse(spelling).Name) ? null : Locate(spelling).There is { Stored: not null } remote ? remote : null;
+    public RemoteModel? LocateElsewhere(string spelling)
+    {
+        var reference = ModelReference.Parse(spelling);
+        return reference.Source is not ModelSource.Cloud && store.HasWeights(reference.Name, spelling) is false && Locate(spelling).There is { Stored: not null } remote
+            ? remote
+            : null;
+    }
 
     /// <exception cref="InferenceException">REMOTE_DISABLED, REMOTE_MODEL_UNSUPPORTED, MODEL_CORRUPT where its address is none.</exception>
     public void Allow(RemoteModel remote, string operation = "remote model is unavailable")

@@ -56,7 +56,7 @@ internal sealed class AnswerWriter(IGenerationWriter writer, bool aggregates, bo
     /// <summary>The same, from an engine elsewhere.</summary>
     public void Add(IEnumerable<TokenLogprob> logprobs) => _logprobs?.Tokens.AddRange(logprobs);
 
-    /// <summary>The tokens since the last part belong to an output that is thrown away.</summary>
+    /// <summary>The tokens since the last part are in no part: they made a tag, or an output that is thrown away.</summary>
     public void Forget()
     {
         while (_logprobs is { Tokens: { } tokens } && tokens.Count > _settled)

@@ -21,6 +21,11 @@ internal sealed class EmbeddingRun
     public EmbeddingRun(EmbedRequest request, FoundModel model, IEngine engine, Warnings warnings)
     {
         (_request, _model, _engine) = (request, model, engine);
+        if (engine.Facts.EmbeddingLength is > 0 and var length && request.HasDimensions && request.Dimensions > length)
+        {
+            warnings.Add(WarningCatalogue.OptionClamped("dimensions", request.Dimensions, length));
+        }
+
         _inputs = [.. request.Inputs.Select((text, index) => Fit(engine.Tokenize(text, addSpecial: true, parseSpecial: true), index, warnings))];
     }
 

@@ -37,6 +37,7 @@ internal sealed class GenerationRun
         (_plan, _engine, _scope, _call, _writer, _loaded, _caller) = (plan, engine, scope, call, writer, loaded, caller);
         _answer = new AnswerWriter(writer, plan.Stream.Aggregate, plan.TopLogprobs is not null);
         _pieces = new PieceReader(plan, _answer, _totals);
+        FieldPaths.CheckTokens(plan.Prompt.Context, engine.Facts.VocabularySize, static i => $"context[{i}]");
         _prompt = plan.Prompt.Fit(plan.FitRules(engine.Facts), (text, addSpecial) => engine.Tokenize(text, addSpecial, parseSpecial: true));
         if (_prompt.TokensDropped > 0)
         {

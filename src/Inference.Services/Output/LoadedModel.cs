@@ -26,7 +26,11 @@ internal static class LoadedModel
         var lease = report is null
             ? await loader.AcquireAsync(spec, plan.Reload, plan.KeepAlive, progress: null, scope.Token)
             : await ReportAsync(loader, spec, model.FullName, plan, report, scope);
-        Warn(lease, plan, warnings);
+        if (plan.Reload)
+        {
+            Warn(lease, plan.Settings, spec.Facts.Embeds, warnings);
+        }
+
         return lease;
     }
 
@@ -69,18 +73,48 @@ internal static class LoadedModel
         }
     }
 
-    private static void Warn(Lease lease, LoadPlan plan, Warnings warnings)
+    private static void Warn(Lease lease, LoadSettings asked, bool embeds, Warnings warnings)
     {
-        var (asked, facts) = (plan.Settings, lease.Engine.Facts);
-        if (plan.Reload && asked.ContextLength > facts.ContextLength)
+        var (facts, effective) = (lease.Engine.Facts, lease.Effective);
+        if (asked.ContextLength > facts.ContextLength)
         {
             warnings.Add(WarningCatalogue.ContextReduced(asked.ContextLength, facts.ContextLength));
         }
 
-        var layers = Math.Min(asked.GpuLayers, facts.LayersTotal);
-        if (plan.Reload && layers > facts.LayersOffloaded)
+        if (Math.Min(asked.GpuLayers, facts.LayersTotal) > facts.LayersOffloaded)
         {
             warnings.Add(WarningCatalogue.OffloadReduced(asked.GpuLayers, facts.LayersOffloaded));
+        }
+
+        if (asked.MainGpu is not null && facts.LayersOffloaded == 0)
+        {
+            warnings.Add(WarningCatalogue.OptionIgnored("main_gpu", "no layer runs on an accelerator"));
+        }
+
+        Clamped("num_batch", asked.BatchSize, effective.BatchSize);
+        Clamped("num_thread", asked.Threads, effective.Threads);
+        if (!embeds)
+        {
+            Clamped("num_parallel", asked.NumParallel, effective.NumParallel);
+            return;
+        }
+
+        if (asked.NumParallel > 0)
+        {
+            warnings.Add(WarningCatalogue.OptionIgnored("num_parallel", "a model that embeds computes texts of many calls together"));
+        }
+
+        if (asked.KvCacheType is not null)
+        {
+            warnings.Add(WarningCatalogue.OptionIgnored("kv_cache_type", "a model that embeds keeps nothing in a cache"));
+        }
+
+        void Clamped(string option, int requested, int taken)
+        {
+            if (requested > 0 && requested != taken)
+            {
+                warnings.Add(WarningCatalogue.OptionClamped(option, requested, taken));
+            }
         }
     }
 

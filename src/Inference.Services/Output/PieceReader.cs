@@ -24,6 +24,11 @@ internal sealed class PieceReader(GenerationPlan plan, AnswerWriter answer, RunT
 
         var thought = parser.IsThinking;
         parser.Feed(piece.Text, _parts);
+        if (_parts.Count == 0 && piece.Text.Length > 0 && !parser.HoldsBack)
+        {
+            answer.Forget(); // a tag, or the white space behind one: no message carries it
+        }
+
         leg.Raw.Append(piece.Text);
         leg.Tokens += piece.Tokens;
         if (thought || parser.IsThinking || _parts.Exists(static p => p.Thinking is not null))

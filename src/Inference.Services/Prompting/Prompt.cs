@@ -8,6 +8,9 @@ internal abstract class Prompt
     /// <summary>All of it, as text.</summary>
     public abstract string Text { get; }
 
+    /// <summary>Tokens that the caller gave; empty for none.</summary>
+    public virtual IReadOnlyList<int> Context => [];
+
     /// <summary>Makes it fit, or says that it does not.</summary>
     /// <exception cref="InferenceException">CONTEXT_LENGTH_EXCEEDED.</exception>
     public FittedPrompt Fit(FitRules rules, Tokenize tokenize)

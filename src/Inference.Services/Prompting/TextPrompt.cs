@@ -9,6 +9,8 @@ internal sealed class TextPrompt(string text, int mediaCount, IReadOnlyList<int>
 {
     public override string Text => context.Count == 0 ? text : contextText() + text;
 
+    public override IReadOnlyList<int> Context => context;
+
     public override FittedPrompt Draw(FitRules rules, Tokenize tokenize) =>
         new(Text, Tokens(rules, tokenize), mediaCount, MessagesDropped: 0, TokensDropped: 0);
 

@@ -33,11 +33,13 @@ internal static class Planner
         CheckMedia(request.Media.Count > 0, model);
         var thinking = ThinkingChoice.Of(common.Thinking, model.Has(Capability.Thinking), model.Card.ThinksUpToHigh);
         var template = request.Template.Length > 0 ? ParseOwn(request.Template) : TemplateOf(model, isNeeded: !request.Raw);
-        return Common(common, model, thinking, template, InTemplate(model, () => GenerateText(request, model, template, thinking, decode, time))) with
+        var plan = Common(common, model, thinking, template, InTemplate(model, () => GenerateText(request, model, template, thinking, decode, time))) with
         {
             CutsMiddle = request.Truncate,
             ReturnsContext = request.ReturnContext,
         };
+        plan.Warnings.AddLeftOut(request);
+        return plan;
     }
 
     /// <param name="request">Checked by its rules.</param>
@@ -75,7 +77,7 @@ internal static class Planner
     /// <summary>How to load the model.</summary>
     public static LoadPlan ToLoadPlan(this LoadOptions? request, StoredParameters stored, Google.Protobuf.WellKnownTypes.Duration? keepAlive, Warnings warnings)
     {
-        if (request is { HasDraftNumPredict: true, DraftNumPredict: > 0 })
+        if (request is { HasDraftNumPredict: true } ? request.DraftNumPredict > 0 : stored.Load.DraftNumPredict > 0)
         {
             warnings.Add(WarningCatalogue.DraftDisabled("this server has no speculative decoding"));
         }
@@ -91,24 +93,6 @@ internal static class Planner
         _ => throw new ArgumentOutOfRangeException(nameof(priority), priority, message: null),
     };
 
-    /// <summary>Adds the unknown names among the stored parameters.</summary>
-    public static void AddUnknown(this Warnings warnings, StoredParameters stored)
-    {
-        foreach (var name in stored.Unknown)
-        {
-            warnings.Add(WarningCatalogue.OptionUnknown(name));
-        }
-    }
-
-    /// <summary>Loads and embeddings are served first come, first served.</summary>
-    public static void AddPriority(this Warnings warnings, Priority priority)
-    {
-        if (priority is Priority.Low or Priority.High)
-        {
-            warnings.Add(WarningCatalogue.OptionIgnored("priority", "these calls are served in the order of their arrival"));
-        }
-    }
-
     private static GenerationPlan Common(CommonFields common, FoundModel model, ThinkingChoice thinking, PromptTemplate template, Prompt prompt)
     {
         if (common.LoraAdapters.Count > 0)
@@ -119,6 +103,7 @@ internal static class Planner
         var stored = model.Parameters();
         var warnings = new Warnings();
         warnings.AddUnknown(stored);
+        warnings.Add(thinking.Warnings);
         if (common.Stream.ToolCallDeltas)
         {
             warnings.Add(WarningCatalogue.OptionIgnored("stream_options.tool_call_deltas", "tool calls are sent when they are complete"));

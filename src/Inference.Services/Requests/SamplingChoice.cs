@@ -68,12 +68,10 @@ internal sealed record SamplingChoice
     /// <exception cref="InferenceException">TOKEN_OUT_OF_RANGE.</exception>
     public SamplingParameters For(int contextLength, int vocabularySize, string? grammar)
     {
-        foreach (var token in Parameters.LogitBias?.Keys ?? [])
+        if (Parameters.LogitBias is { } bias)
         {
-            if (token >= vocabularySize)
-            {
-                throw Catalogue.TokenOutOfRange.For(token, vocabularySize);
-            }
+            int[] tokens = [.. bias.Keys];
+            FieldPaths.CheckTokens(tokens, vocabularySize, i => $"options.logit_bias[{tokens[i]}]");
         }
 
         return Parameters with
@@ -114,12 +112,12 @@ internal sealed record SamplingChoice
         if (s.HasTopP) s.TopP = Clamp("top_p", s.TopP, 0, 1, warnings);
         if (s.HasMinP) s.MinP = Clamp("min_p", s.MinP, 0, 1, warnings);
         if (s.HasTypicalP) s.TypicalP = Clamp("typical_p", s.TypicalP, 0, 1, warnings);
-        if (s.HasRepeatLastN) s.RepeatLastN = Math.Max(s.RepeatLastN, -1);
+        if (s.HasRepeatLastN) s.RepeatLastN = (int)Clamp("repeat_last_n", s.RepeatLastN, -1, int.MaxValue, warnings);
         if (s.HasRepeatPenalty) s.RepeatPenalty = Clamp("repeat_penalty", s.RepeatPenalty, 0.01f, float.MaxValue, warnings);
         if (s.HasPresencePenalty) s.PresencePenalty = Clamp("presence_penalty", s.PresencePenalty, -2, 2, warnings);
         if (s.HasFrequencyPenalty) s.FrequencyPenalty = Clamp("frequency_penalty", s.FrequencyPenalty, -2, 2, warnings);
-        if (s.HasNumPredict) s.NumPredict = Math.Max(s.NumPredict, -1);
-        if (s.HasNumKeep) s.NumKeep = Math.Max(s.NumKeep, -1);
+        if (s.HasNumPredict) s.NumPredict = (int)Clamp("num_predict", s.NumPredict, -1, int.MaxValue, warnings);
+        if (s.HasNumKeep) s.NumKeep = (int)Clamp("num_keep", s.NumKeep, -1, int.MaxValue, warnings);
         return s;
     }
 

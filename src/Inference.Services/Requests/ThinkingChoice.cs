@@ -11,6 +11,9 @@ internal sealed record ThinkingChoice(ThinkSetting Setting, int? BudgetTokens)
     /// <summary>Its output has thinking to take apart.</summary>
     public bool Thinks => Setting.Enabled;
 
+    /// <summary>In which way it is less than what was asked for.</summary>
+    public IReadOnlyList<Warning> Warnings { get; private init; } = [];
+
     /// <param name="request">What the caller said; null or without a setting is: it thinks if it can.</param>
     /// <param name="canThink">The model has the capability.</param>
     /// <param name="endsAtHigh">The model's levels end at high.</param>
@@ -23,7 +26,10 @@ internal sealed record ThinkingChoice(ThinkSetting Setting, int? BudgetTokens)
             // Ollama's server/routes.go: a model that can think does, and a plain "yes" reads as medium where a level is asked for.
             _ => canThink ? new ThinkSetting(true, true, "medium") : new ThinkSetting(false, false, ""),
         };
-        return new ThinkingChoice(setting, request is { HasBudgetTokens: true } && setting.Enabled ? request.BudgetTokens : null);
+        return new ThinkingChoice(setting, request is { HasBudgetTokens: true } && setting.Enabled ? request.BudgetTokens : null)
+        {
+            Warnings = [.. WarningsOf(request, setting, endsAtHigh)],
+        };
     }
 
     /// <summary>The caller insists on thinking.</summary>
@@ -33,6 +39,19 @@ internal sealed record ThinkingChoice(ThinkSetting Setting, int? BudgetTokens)
         Thinking.SettingOneofCase.Level => true,
         _ => false,
     };
+
+    private static IEnumerable<Warning> WarningsOf(Thinking? request, ThinkSetting setting, bool endsAtHigh)
+    {
+        if (request is { HasBudgetTokens: true } && !setting.Enabled)
+        {
+            yield return WarningCatalogue.OptionIgnored("thinking.budget_tokens", "the call does not think");
+        }
+
+        if (endsAtHigh && request is { SettingCase: Thinking.SettingOneofCase.Level, Level: ThinkingLevel.Max })
+        {
+            yield return WarningCatalogue.OptionClamped("thinking.level", "max", "high");
+        }
+    }
 
     private static string Word(ThinkingLevel level, bool endsAtHigh) => level switch
     {

@@ -20,6 +20,14 @@ public sealed class Inventory
     public CopyModelResponse Copy(CopyModelRequest request)
     {
         _drain.Admit();
+        var errors = new FieldErrors();
+        if (request is { Source.Length: 0, Destination.Length: 0 })
+        {
+            errors.Required("source");
+            errors.Required("destination");
+        }
+
+        errors.Check();
         var source = _store.SpellingOf(NameOf(request.Source, "source"), request.Source);
         var destination = _store.SpellingOf(NameOf(request.Destination, "destination"), request.Destination);
         // A model that gets the name that it has is not even looked for.

@@ -21,9 +21,6 @@ internal sealed class ManifestTree(string folder, ILogger log)
         return files;
     }
 
-    /// <summary>Whether there is any manifest at all.</summary>
-    public bool IsEmpty() => Enumerate().Count == 0;
-
     /// <summary>Where the manifest of this name lies or would lie.</summary>
     public string PathOf(ModelName name) => Path.Combine(folder, name.Host, name.Namespace, name.Model, name.Tag);
 

@@ -74,7 +74,7 @@ internal sealed class Field : IAsyncDisposable
         options = new { temperature = Ask.Temperature, topK = Ask.TopK, topP = Ask.TopP, repeatPenalty = 1, seed = stream, numPredict = tokens },
     });
 
-    private static string OllamaBody(int stream, int tokens) => JsonSerializer.Serialize(new
+    internal static string OllamaBody(int stream, int tokens) => JsonSerializer.Serialize(new
     {
         model = EndlessModel.Name,
         prompt = Ask.Prompt(stream),

@@ -37,7 +37,8 @@ internal sealed record GrpcCall(OllamaRoute Route, bool Streams, Func<GrpcChanne
         call.CheckTopLogprobs();
         var options = OllamaOptions.From(call.Options);
         Expressible(options, call.Format);
-        return call.Request.Prompt.Length > 0
+        return call.Request.Prompt.Length > 0 && call.RenderOnly ? Rendering(OllamaRoute.Generate, new RenderPromptRequest { Generate = call.ToContract(options) })
+            : call.Request.Prompt.Length > 0
             ? Streaming(OllamaRoute.Generate, call.Streams, (channel, ct) => new InferenceService.InferenceServiceClient(channel).Generate(call.ToContract(options), cancellationToken: ct))
             : Load(OllamaRoute.Generate, call, call.Request.Model, options, call.Needs());
     }
@@ -47,7 +48,8 @@ internal sealed record GrpcCall(OllamaRoute Route, bool Streams, Func<GrpcChanne
         call.CheckTopLogprobs();
         var options = OllamaOptions.From(call.Options);
         Expressible(options, call.Format);
-        return call.Messages.Count > 0
+        return call.Messages.Count > 0 && call.RenderOnly ? Rendering(OllamaRoute.Chat, new RenderPromptRequest { Chat = call.ToContract(options) })
+            : call.Messages.Count > 0
             ? Streaming(OllamaRoute.Chat, call.Streams, (channel, ct) => new InferenceService.InferenceServiceClient(channel).Chat(call.ToContract(options), cancellationToken: ct))
             : Load(OllamaRoute.Chat, call, call.Request.Model, options, call.Needs());
     }
@@ -77,6 +79,9 @@ internal sealed record GrpcCall(OllamaRoute Route, bool Streams, Func<GrpcChanne
     private static GrpcCall Load(OllamaRoute route, OllamaCall call, string model, OllamaOptions options, IEnumerable<Capability> needs) => call.Unloads
         ? Unary(route, (channel, ct) => new ModelService.ModelServiceClient(channel).UnloadModelAsync(new UnloadModelRequest { Model = model }, cancellationToken: ct).ResponseAsync)
         : Unary(route, (channel, ct) => new ModelService.ModelServiceClient(channel).LoadModelAsync(new LoadModelRequest { Model = model, LoadOptions = options.Load, KeepAlive = call.KeepAlive, RequiredCapabilities = { needs } }, cancellationToken: ct).ResponseAsync);
+
+    private static GrpcCall Rendering(OllamaRoute route, RenderPromptRequest request) => Unary(route, (channel, ct) =>
+        new InferenceService.InferenceServiceClient(channel).RenderPromptAsync(request, cancellationToken: ct).ResponseAsync);
 
     private static GrpcCall Unary<T>(OllamaRoute route, Func<GrpcChannel, CancellationToken, Task<T>> call) => new(route, Streams: false, (channel, _, ct) => call(channel, ct));
 

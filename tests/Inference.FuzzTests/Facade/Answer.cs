@@ -53,9 +53,14 @@ internal sealed record Answer(int Status, string? ContentType, string Body)
             return Names(root) == "code message details";
         }
 
+        // What is not for this server is refused before the dialect is spoken, in the native form.
+        if (Names(root) is "error" or "error signin_url" && root.GetProperty("error").ValueKind is JsonValueKind.String)
+        {
+            return true;
+        }
+
         return path.StartsWith("/v1/messages", StringComparison.Ordinal) ? Names(root) == "type error request_id" && Names(root.GetProperty("error")) == "type message"
-            : path.StartsWith("/v1", StringComparison.Ordinal) ? (Names(root) == "error" && (root.GetProperty("error").ValueKind is JsonValueKind.String || Names(root.GetProperty("error")) == "message type param code"))
-            : Names(root) is "error" or "error signin_url" && root.GetProperty("error").ValueKind is JsonValueKind.String;
+            : path.StartsWith("/v1", StringComparison.Ordinal) && Names(root) == "error" && Names(root.GetProperty("error")) == "message type param code";
     }
 
     private static string Names(JsonElement value) => string.Join(' ', value.EnumerateObject().Select(static m => m.Name));

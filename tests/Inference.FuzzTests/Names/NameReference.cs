@@ -40,10 +40,10 @@ internal static partial class NameReference
             : (match.Groups["before"].Value, match.Groups["word"].Value.ToLowerInvariant());
     }
 
-    // A scheme is anything before the first ://, and of no account.
+    // A scheme is anything before the first ://, and of no account; behind it there need be no host.
     [GeneratedRegex("""
         \A
-        (?:(?:(?:(?s:(?:(?!://).)*)://)?(?<host>[A-Za-z0-9_][A-Za-z0-9_.:-]{0,349})/)?(?<namespace>[A-Za-z0-9_][A-Za-z0-9_-]{0,79})/)?
+        (?:(?:(?:(?s:(?:(?!://).)*)://(?<host>[A-Za-z0-9_][A-Za-z0-9_.:-]{0,349})?|(?<host>[A-Za-z0-9_][A-Za-z0-9_.:-]{0,349}))/)?(?<namespace>[A-Za-z0-9_][A-Za-z0-9_-]{0,79})/)?
         (?<model>[A-Za-z0-9_][A-Za-z0-9_.-]{0,79})
         (?::(?<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}))?
         \z

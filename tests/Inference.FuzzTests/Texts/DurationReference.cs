@@ -32,7 +32,8 @@ internal static partial class DurationReference
                 return null;
             }
 
-            total += part;
+            // The sum has 64 bits there, and two halves of it are nothing.
+            total = (total + part) % (BigInteger.One << 64);
             if (total > Limit)
             {
                 return null;

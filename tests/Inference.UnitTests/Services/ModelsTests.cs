@@ -154,6 +154,17 @@ public sealed class ModelsTests : IAsyncDisposable
         Assert.False((await _inference.Models.UnloadAsync(new() { Model = "m", Wait = true }, _call, default)).WasLoaded);
     }
 
+    [Theory]
+    [InlineData("", 4096, 8)]
+    [InlineData(""","context_length":77,"embedding_length":5""", 77, 5)]
+    public void Get_TellsLengths_FromTheConfigOrTheWeights(string config, int context, int embedding)
+    {
+        _inference.Store.Add("m", new ScriptedModel { Config = $$"""{"model_format":"gguf","model_family":"llama"{{config}}}""" });
+
+        var details = _inference.Models.Get(new() { Model = "m" }).Model.Details;
+        Assert.Equal((context, embedding), (details.ContextLength, details.EmbeddingLength));
+    }
+
     [Fact]
     public async Task Load_ForEver_HasNoExpireTime()
     {

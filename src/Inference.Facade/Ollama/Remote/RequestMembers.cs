@@ -14,7 +14,7 @@ internal static class RequestMembers
         var members = new OrderedDictionary<string, ReadOnlyMemory<byte>>();
         try
         {
-            GoJsonReader.Decode(json, members, static (reader, members) => reader.Ordered(name => members[name] = reader.Raw()));
+            GoJsonReader.Decode(json, members, static (reader, members) => reader.Members("map[string]json.RawMessage", name => members[name] = reader.Raw()));
         }
         catch (GoJsonException problem)
         {

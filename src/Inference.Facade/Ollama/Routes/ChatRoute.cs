@@ -35,7 +35,7 @@ internal static class ChatRoute
         }
 
         var options = OllamaOptions.From(call.Options);
-        exchange.Warn(options.Warnings);
+        exchange.WarnOf(options);
         if (call.Messages.Count == 0)
         {
             await LoadAsync(exchange, call, options, answers);

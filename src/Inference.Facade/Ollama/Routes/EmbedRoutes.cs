@@ -65,19 +65,16 @@ internal static class EmbedRoutes
     private static async Task<EmbedAnswer> AnswerAsync(OllamaExchange exchange, ModelChecks checks, OllamaOptions options, EmbedRequest request, bool isEmpty)
     {
         checks.Before(options.Problem, needs: [], mixesRaw: false, streams: false);
-        exchange.Warn(options.Warnings);
+        exchange.WarnOf(options);
         var answer = new EmbedAnswer();
         if (!isEmpty)
         {
             await exchange.Service<Embeddings>().EmbedAsync(request, exchange.Call, answer, exchange.Aborted);
             exchange.Warn(answer.Finish.Warnings);
         }
-        else if (request.KeepAlive is { Seconds: 0, Nanos: 0 })
-        {
-            await exchange.Service<Models>().UnloadAsync(new UnloadModelRequest { Model = request.Model }, exchange.Call, exchange.Aborted);
-        }
         else
         {
+            // Also to let go of it at once: Ollama loads first, and finds out what cannot be loaded.
             var load = new LoadModelRequest { Model = request.Model, LoadOptions = request.LoadOptions, KeepAlive = request.KeepAlive };
             var loaded = await exchange.Service<Models>().LoadAsync(load, exchange.Call, exchange.Aborted);
             exchange.Warn(loaded.Warnings);

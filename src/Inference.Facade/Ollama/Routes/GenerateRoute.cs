@@ -35,7 +35,7 @@ internal static class GenerateRoute
         }
 
         var options = OllamaOptions.From(call.Options);
-        exchange.Warn(options.Warnings);
+        exchange.WarnOf(options);
         if (call.Request.Prompt.Length == 0)
         {
             await LoadAsync(exchange, call, options, answers);

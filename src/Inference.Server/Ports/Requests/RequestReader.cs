@@ -31,7 +31,7 @@ internal sealed class RequestReader(PipeReader input, Func<Refusal, ValueTask> r
     private Place _place;
     private long _left;
     private ChunkDecoder _chunks = new();
-    private string? _broken;
+    private bool _isTried;
     private bool _afterPost;
 
     // What Kestrel is shown in place of what was sent, and whether it is looking at that.
@@ -45,6 +45,7 @@ internal sealed class RequestReader(PipeReader input, Func<Refusal, ValueTask> r
 
     public override bool TryRead(out ReadResult result)
     {
+        _isTried = true; // as Kestrel does only with a body
         result = Show();
         return !_shown.IsEmpty;
     }
@@ -56,12 +57,20 @@ internal sealed class RequestReader(PipeReader input, Func<Refusal, ValueTask> r
             return Show();
         }
 
+        var isTried = _isTried;
+        _isTried = false;
+        if (incoming.IsBodyGivenUp && _place is Place.Counted or Place.Chunks)
+        {
+            return Break("the body was not asked for");
+        }
+
+        incoming.IsBodyAsked = _place is Place.Counted or Place.Chunks;
         return _place switch
         {
             Place.Head => await ReadHeadAsync(cancellationToken),
             Place.Counted => await ReadCountedAsync(cancellationToken),
             Place.Chunks => await ReadChunksAsync(cancellationToken),
-            _ => _broken is null ? Show(isCompleted: true) : throw new TaskCanceledException(_broken), // said once; Kestrel only wants to be rid of the rest
+            _ => isTried ? throw new TaskCanceledException() : Show(isCompleted: true), // what is left of a body, or another request
         };
     }
 
@@ -72,6 +81,7 @@ internal sealed class RequestReader(PipeReader input, Func<Refusal, ValueTask> r
         if (!_isShown)
         {
             _left -= _passed.Slice(_passed.Start, consumed).Length;
+            incoming.Unread = _left;
             input.AdvanceTo(consumed, examined);
             End(_left == 0);
         }
@@ -163,7 +173,7 @@ internal sealed class RequestReader(PipeReader input, Func<Refusal, ValueTask> r
             var rest = read.Buffer;
             length += Feed(head, ref rest);
             input.AdvanceTo(rest.Start, head.Head is null ? rest.End : rest.Start); // what follows a head is its body
-            if (head.Head is { } complete)
+            if (head.Head is { } complete && length <= LongestHead)
             {
                 return Show(Begin(complete));
             }
@@ -221,7 +231,7 @@ internal sealed class RequestReader(PipeReader input, Func<Refusal, ValueTask> r
         if (read.IsCompleted && read.Buffer.IsEmpty)
         {
             input.AdvanceTo(read.Buffer.Start);
-            throw Break("unexpected EOF");
+            return Break("unexpected EOF");
         }
 
         // Kestrel gives a request up where its input has ended, even if all of it is there: the end is not shown.
@@ -251,7 +261,7 @@ internal sealed class RequestReader(PipeReader input, Func<Refusal, ValueTask> r
 
             if (_chunks.Broken is not null || read.IsCompleted)
             {
-                throw Break(_chunks.AtEnd);
+                return Break(_chunks.AtEnd);
             }
         }
     }
@@ -263,9 +273,14 @@ internal sealed class RequestReader(PipeReader input, Func<Refusal, ValueTask> r
         return [.. head, .. _data.WrittenSpan, .. length > 0 ? "\r\n"u8 : [], .. _chunks.IsEnd ? "0\r\n\r\n"u8 : []];
     }
 
-    private BrokenBodyException Break(string reason)
+    // Who reads a body is told; who only wants to be rid of it, after the answer, is better told in Kestrel's own way that it is over.
+    private ReadResult Break(string reason)
     {
-        (_place, _broken) = (Place.Over, reason);
-        return new BrokenBodyException(reason);
+        var inChunks = _place is Place.Chunks;
+        _place = Place.Over;
+        incoming.IsBodyBroken = true;
+        return !incoming.IsAnswered ? throw new BrokenBodyException(reason)
+            : inChunks ? Show("0\r\n\r\n"u8.ToArray())
+            : throw new TaskCanceledException(reason);
     }
 }

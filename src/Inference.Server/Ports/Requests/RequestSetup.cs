@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http.Features;
+
 namespace Inference.Server.Ports.Requests;
 
 /// <summary>What stands first in the application, so that requests are what was sent.</summary>
@@ -13,6 +15,11 @@ internal static class RequestSetup
         }
 
         incoming.Restore(http);
+        if (incoming.HasBody)
+        {
+            http.Response.OnStarting(static state => EndAsync((HttpContext)state), http);
+        }
+
         using var either = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, incoming.Left);
         http.RequestAborted = either.Token;
         await next(http);
@@ -31,4 +38,14 @@ internal static class RequestSetup
         http.Response.Headers.Connection = "close";
         return Task.CompletedTask;
     });
+
+    private static Task EndAsync(HttpContext http)
+    {
+        if (http.Features.GetRequiredFeature<IncomingRequest>().EndsWithAnswer())
+        {
+            http.Response.Headers.Connection = "close";
+        }
+
+        return Task.CompletedTask;
+    }
 }

@@ -24,25 +24,19 @@ internal sealed class ResponseWriter(PipeWriter output, IncomingRequest incoming
 
     public override void Advance(int bytes)
     {
-        if (!HoldsHead)
+        if (HoldsHead)
+        {
+            _head.Advance(bytes);
+        }
+        else
         {
             output.Advance(bytes);
-            return;
-        }
-
-        _head.Advance(bytes);
-        var end = _head.WrittenSpan.IndexOf("\r\n\r\n"u8);
-        if (end >= 0)
-        {
-            output.Write(HeadOfHttp10(_head.WrittenSpan[..(end + 2)]));
-            output.Write(_head.WrittenSpan[(end + 2)..]);
-            _head.ResetWrittenCount();
-            HoldsHead = false;
         }
     }
 
     public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
+        Release(); // not before: Kestrel goes on in memory of which it has passed on a part
         var flushed = await output.FlushAsync(cancellationToken);
         if (flushed.IsCompleted)
         {
@@ -55,6 +49,18 @@ internal sealed class ResponseWriter(PipeWriter output, IncomingRequest incoming
     public override void CancelPendingFlush() => output.CancelPendingFlush();
 
     public override void Complete(Exception? exception = null) => output.Complete(exception);
+
+    private void Release()
+    {
+        var end = HoldsHead ? _head.WrittenSpan.IndexOf("\r\n\r\n"u8) : -1;
+        if (end >= 0)
+        {
+            output.Write(HeadOfHttp10(_head.WrittenSpan[..(end + 2)]));
+            output.Write(_head.WrittenSpan[(end + 2)..]);
+            _head.ResetWrittenCount();
+            HoldsHead = false;
+        }
+    }
 
     private static byte[] HeadOfHttp10(ReadOnlySpan<byte> head)
     {

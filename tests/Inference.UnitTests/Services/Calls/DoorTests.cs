@@ -245,7 +245,7 @@ public sealed class DoorTests(DoorHost door) : IClassFixture<DoorHost>
     {
         foreach (var call in new Func<Task>[]
         {
-            async () => await door.Inference.RerankAsync(new(), cancellationToken: Ct),
+            async () => await door.Inference.RerankAsync(new() { Model = "m", Query = "x", Documents = { "y" } }, cancellationToken: Ct),
         })
         {
             var thrown = await Assert.ThrowsAsync<RpcException>(call);

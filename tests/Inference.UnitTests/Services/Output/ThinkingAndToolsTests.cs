@@ -197,6 +197,20 @@ public sealed class ThinkingAndToolsTests : IAsyncDisposable
         Assert.Equal(("hm\n", "yes"), (_output.Thinking, _output.Text));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Chat_Thinks_LogprobsOfTagsAreLeftOut(bool aggregate)
+    {
+        static Piece Token(string text, int id) => new(text, 1, [new TokenLogprobs(id, [65], -1, [])]);
+        await ChatAsync(
+            new() { Logprobs = new(), StreamOptions = new() { Aggregate = aggregate } },
+            new Script { Pieces = [Token("hm", 1), Token(" <", 2), Token("a", 3), Token("</", 4), Token("think>", 5), Token("\n\n", 6), Token("ok", 7)] });
+
+        var tokens = aggregate ? _output.Finish!.Logprobs.Tokens : _output.Messages.SelectMany(static m => m.Logprobs?.Tokens ?? []);
+        Assert.Equal([1, 2, 3, 7], tokens.Select(static t => t.Id));
+    }
+
     private async Task ChatAsync(ChatRequest request, params Script[] scripts)
     {
         request.Model = "toy";
