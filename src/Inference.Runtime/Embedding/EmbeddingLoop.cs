@@ -126,7 +126,7 @@ internal sealed class EmbeddingLoop(
         {
             if (pooler.Compute(_batch) is not DecodeOutcome.Done and var outcome)
             {
-                throw new LlamaException(LlamaFault.Compute, $"a batch of texts ended with {outcome}");
+                throw EngineSettings.Cause(outcome);
             }
 
             for (var i = 0; i < _texts.Count; i++)
@@ -140,7 +140,7 @@ internal sealed class EmbeddingLoop(
             {
                 if (!job.IsEnded)
                 {
-                    End(job, Catalogue.EngineFailed.Because(e, settings.Model, "prompt"));
+                    End(job, settings.Failure(e, "prompt"));
                 }
             }
         }

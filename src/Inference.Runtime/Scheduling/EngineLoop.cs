@@ -227,9 +227,9 @@ internal sealed class EngineLoop : IDisposable
             }
 
             _slots.Truncate(sequence.Slot!, sequence.FedBefore);
-            if (outcome is DecodeOutcome.Refused or DecodeOutcome.Failed)
+            if (outcome is DecodeOutcome.Refused or DecodeOutcome.OutOfMemory or DecodeOutcome.Failed)
             {
-                Fail(sequence, new LlamaException(LlamaFault.Compute, $"a step ended with {outcome}"));
+                Fail(sequence, EngineSettings.Cause(outcome));
             }
         }
 
@@ -267,7 +267,7 @@ internal sealed class EngineLoop : IDisposable
             // Whatever broke, the first cause is the one to tell; a slot whose memory is in doubt is refused by the next decode.
         }
 
-        Retire(sequence, StopReason.Failed, Catalogue.EngineFailed.Because(cause, _settings.Model, phase));
+        Retire(sequence, StopReason.Failed, _settings.Failure(cause, phase));
     }
 
     private void Retire(Sequence sequence, StopReason reason, Exception? failure)

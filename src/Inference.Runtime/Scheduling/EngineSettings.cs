@@ -1,3 +1,4 @@
+using Inference.Errors;
 using Inference.Llama;
 
 namespace Inference.Runtime.Scheduling;
@@ -46,4 +47,13 @@ internal sealed record EngineSettings
     public EngineFacts FactsOf(LlamaModel model, int embeddingLength) => new(
         ContextLength, Slots, model.Vocabulary.Size, model.Vocabulary.AddsBos, model.Vocabulary.AddsEos,
         model.SizeBytes + CacheBytes, VramBytes, model.LayerCount, LayersOffloaded, embeddingLength);
+
+    /// <summary>A computation that failed, as those who wait for it see it. Where memory ran out llama.cpp does not say.</summary>
+    public InferenceException Failure(Exception cause, string phase) => cause is LlamaException { Fault: LlamaFault.Memory }
+        ? Catalogue.EngineOutOfMemory.Because(cause, Model, LayersOffloaded > 0 ? "the accelerator" : "the CPU")
+        : Catalogue.EngineFailed.Because(cause, Model, phase);
+
+    /// <summary>How a computation ended that did not come to its end.</summary>
+    public static LlamaException Cause(DecodeOutcome outcome) =>
+        new(outcome is DecodeOutcome.OutOfMemory ? LlamaFault.Memory : LlamaFault.Compute, $"a computation ended with {outcome}");
 }

@@ -24,7 +24,7 @@ internal sealed class ProvokedEngines : IDisposable
         "gives-up" => new ScriptedEngine { Admit = static _ => throw new OperationCanceledException("of its own accord") },
         "bug" => new ScriptedEngine { Admit = static _ => throw new InvalidOperationException("secret words of the engine") },
         "breaks" => new ScriptedEngine(Script.Of("a", "b") with { Failure = Catalogue.EngineFailed.For("breaks", "output") }),
-        "runs-out" => new ScriptedEngine(Script.Of("a", "b") with { Failure = Catalogue.EngineOutOfMemory.For("runs-out", "CPU") }),
+        "runs-out" => new ScriptedEngine(Script.Of("a", "b") with { Failure = Catalogue.EngineOutOfMemory.For("runs-out", "the CPU") }),
         "bug-midway" => new ScriptedEngine(Script.Of("a", "b") with { Failure = new InvalidOperationException("secret words of the engine") }),
         "silent" => new ScriptedEngine(Script.Of("a") with { Hangs = true }) { Admit = _ => Time.Advance(TimeSpan.FromMinutes(1)) },
         "crowded" => new ScriptedEngine { Wait = TimeSpan.FromHours(1) },
