@@ -73,6 +73,7 @@ public static partial class Catalogue
     public static readonly ErrorKind RequestTooLarge = new("REQUEST_TOO_LARGE", StatusCode.ResourceExhausted, 413, ["limit_bytes"],
         static f => $"the request is larger than {f["limit_bytes"]} bytes")
     {
+        Rest = 413,
         Details = static f => [Quota("request", $"at most {f["limit_bytes"]} bytes")],
         // Go's http.MaxBytesReader, which there stands behind a decompressor only.
         Ollama = static (_, _) => new OllamaForm(400, "http: request body too large"),

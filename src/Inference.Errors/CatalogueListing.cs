@@ -12,7 +12,7 @@ public static class CatalogueListing
     {
         var facts = Placeholders(kind);
         return new ListedError(
-            kind.Reason, SpelledOut(kind.Code), (int)kind.Code, kind.Http, RestStatus(kind.Code), (long?)kind.RetryAfter?.TotalMilliseconds, kind.Keys, kind.MessageOf(facts),
+            kind.Reason, SpelledOut(kind.Code), (int)kind.Code, kind.Http, kind.Rest, (long?)kind.RetryAfter?.TotalMilliseconds, kind.Keys, kind.MessageOf(facts),
             [.. kind.ToDetails(facts).Select(static d => d.Descriptor.Name)], [.. Texts(kind, facts)]);
     }
 
@@ -49,21 +49,6 @@ public static class CatalogueListing
     }
 
     private static string SpelledOut(StatusCode code) => string.Concat(code.ToString().Select(static (c, i) => i > 0 && char.IsUpper(c) ? $"_{c}" : $"{char.ToUpperInvariant(c)}"));
-
-    // google/rpc/code.proto, as JSON transcoding has it.
-    private static int RestStatus(StatusCode code) => code switch
-    {
-        StatusCode.InvalidArgument or StatusCode.FailedPrecondition => 400,
-        StatusCode.Unauthenticated => 401,
-        StatusCode.PermissionDenied => 403,
-        StatusCode.NotFound => 404,
-        StatusCode.ResourceExhausted => 429,
-        StatusCode.Cancelled => 499,
-        StatusCode.Unimplemented => 501,
-        StatusCode.Unavailable => 503,
-        StatusCode.DeadlineExceeded => 504,
-        _ => 500,
-    };
 }
 
 /// <summary>One entry.</summary>

@@ -12,7 +12,7 @@ public sealed class ErrorKind
 
     /// <param name="reason">Name of the ErrorReason value without its prefix.</param>
     /// <param name="code">The gRPC code that always goes with it.</param>
-    /// <param name="http">The status of Ollama's routes. Transcoded REST has the transcoder's own table.</param>
+    /// <param name="http">The status of Ollama's routes.</param>
     /// <param name="keys">Metadata keys that are always present, in the order of the values of <see cref="For"/>.</param>
     /// <param name="message">The sentence: Ollama's, where it has one for this condition.</param>
     internal ErrorKind(string reason, StatusCode code, int http, string[] keys, Func<ErrorFacts, string> message)
@@ -28,6 +28,25 @@ public sealed class ErrorKind
     public int Http { get; }
 
     public IReadOnlyList<string> Keys { get; }
+
+    /// <summary>The status of transcoded REST: that of google/rpc/code.proto, unless the entry has one of its own.</summary>
+    public int Rest
+    {
+        get => field > 0 ? field : Code switch
+        {
+            StatusCode.InvalidArgument or StatusCode.FailedPrecondition => 400,
+            StatusCode.Unauthenticated => 401,
+            StatusCode.PermissionDenied => 403,
+            StatusCode.NotFound => 404,
+            StatusCode.ResourceExhausted => 429,
+            StatusCode.Cancelled => 499,
+            StatusCode.Unimplemented => 501,
+            StatusCode.Unavailable => 503,
+            StatusCode.DeadlineExceeded => 504,
+            _ => 500,
+        };
+        init;
+    }
 
     /// <summary>When the same request may succeed without anybody changing anything; null where a retry cannot help.</summary>
     public TimeSpan? RetryAfter { get; init; }

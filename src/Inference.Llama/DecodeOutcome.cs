@@ -14,6 +14,9 @@ public enum DecodeOutcome
     /// <summary>The batch is invalid; nothing changed.</summary>
     Refused = -1,
 
+    /// <summary>Memory for the computation could not be had; the memory of its sequences is undefined.</summary>
+    OutOfMemory = -2,
+
     /// <summary>The computation failed; the memory of its sequences is undefined.</summary>
-    Failed = -2,
+    Failed = -3,
 }

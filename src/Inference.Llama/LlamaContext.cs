@@ -250,6 +250,7 @@ public sealed unsafe class LlamaContext : IDisposable
             1 => DecodeOutcome.NoRoom,
             2 => DecodeOutcome.Aborted,
             -1 => DecodeOutcome.Refused,
+            -2 => DecodeOutcome.OutOfMemory,
             _ => DecodeOutcome.Failed,
         };
     }

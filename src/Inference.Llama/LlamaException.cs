@@ -27,6 +27,9 @@ public enum LlamaFault
     /// <summary>A computation failed.</summary>
     Compute,
 
+    /// <summary>Memory ran out while computing.</summary>
+    Memory,
+
     /// <summary>The model is of a kind that cannot do what was asked for, such as generating with an encoder.</summary>
     Unsupported,
 }

@@ -18,11 +18,21 @@ internal static class StoreFaults
     /// <param name="neededBytes">How much was to be written.</param>
     public static InferenceException Of(Exception thrown, string operation, string path, long neededBytes = 0) =>
         thrown.HResult is NoSpace or DiskFull
-            ? Catalogue.StoreFull.Because(thrown, neededBytes, AvailableBytes(path))
+            ? Catalogue.StoreFull.Because(thrown, neededBytes, AvailableBytes(Path.GetDirectoryName(path) ?? path) ?? 0)
             : Catalogue.StoreFailed.Because(thrown, $"{operation} {path}: {Words(thrown)}");
 
     /// <summary>A file that is not there.</summary>
     public static string Missing(string operation, string path) => $"{operation} {path}: no such file or directory";
+
+    /// <summary>Says at once that the disk will be full, instead of after hours; a disk that does not tell is tried.</summary>
+    /// <exception cref="InferenceException">STORE_FULL.</exception>
+    public static void CheckRoom(string folder, long neededBytes)
+    {
+        if (AvailableBytes(folder) is { } available && neededBytes > available)
+        {
+            throw Catalogue.StoreFull.For(neededBytes, available);
+        }
+    }
 
     private static string Words(Exception thrown) => thrown switch
     {
@@ -32,15 +42,15 @@ internal static class StoreFaults
         _ => "input/output error",
     };
 
-    private static long AvailableBytes(string path)
+    private static long? AvailableBytes(string folder)
     {
         try
         {
-            return new DriveInfo(Path.GetDirectoryName(path) ?? path).AvailableFreeSpace;
+            return new DriveInfo(folder).AvailableFreeSpace;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            return 0;
+            return null;
         }
     }
 }

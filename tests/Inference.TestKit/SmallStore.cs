@@ -39,13 +39,22 @@ public sealed class SmallStore : IDisposable
     private string Blobs => Directory.CreateDirectory(Path.Combine(Root, "blobs")).FullName;
 
     /// <summary>Adds a model with the toy's template and parameters, and weights of one's own: for broken ones.</summary>
-    public void Add(string name, byte[] weights)
+    /// <returns>The digest of the weights.</returns>
+    public string Add(string name, byte[] weights)
     {
         var manifest = JsonNode.Parse(File.ReadAllText(Path.Combine(Root, Library, Model, "latest")))!;
         var blob = AddBlob(weights);
         var layer = manifest["layers"]!.AsArray().Single(l => (string?)l!["mediaType"] == "application/vnd.ollama.image.model")!;
         (layer["digest"], layer["size"]) = (blob.Digest, blob.Size);
         AddManifest(name, manifest.ToJsonString());
+        return blob.Digest;
+    }
+
+    /// <summary>Adds the two models with weights of which each number is none: they load, and compute nonsense.</summary>
+    public void AddHollow(string model, string embeddingModel)
+    {
+        Add(model, Hollow(File.ReadAllBytes(Places.EmbeddedWeights)));
+        Add(embeddingModel, Hollow(Pooled(File.ReadAllBytes(Places.EmbeddedWeights))));
     }
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
@@ -58,6 +67,16 @@ public sealed class SmallStore : IDisposable
         var hash = Convert.ToHexStringLower(SHA256.HashData(content));
         File.WriteAllBytes(Path.Combine(Blobs, $"sha256-{hash}"), content);
         return ($"sha256:{hash}", content.Length);
+    }
+
+    // All bits set is no number, in every format that weights have.
+    private static byte[] Hollow(byte[] gguf)
+    {
+        using var source = new BinaryReader(new MemoryStream(gguf));
+        source.ReadBytes(8); // magic, version
+        var (tensors, keys) = (source.ReadUInt64(), source.ReadUInt64());
+        gguf.AsSpan(Layout(source, tensors, keys).DataStart).Fill(0xFF);
+        return gguf;
     }
 
     /// <summary>Adds <c>llama.pooling_type = 1</c> (mean). Offsets of tensors count from the data, which starts at the next multiple of 32.</summary>

@@ -126,7 +126,7 @@ internal sealed class EmbeddingLoop(
         {
             if (pooler.Compute(_batch) is not DecodeOutcome.Done and var outcome)
             {
-                throw new LlamaException(LlamaFault.Compute, outcome is DecodeOutcome.Refused ? "Invalid input batch." : "Compute error.");
+                throw EngineSettings.Cause(outcome);
             }
 
             for (var i = 0; i < _texts.Count; i++)
@@ -140,7 +140,7 @@ internal sealed class EmbeddingLoop(
             {
                 if (!job.IsEnded)
                 {
-                    End(job, EngineFailure.Of(e, settings.Model, "prompt"));
+                    End(job, settings.Failure(e, "prompt"));
                 }
             }
         }

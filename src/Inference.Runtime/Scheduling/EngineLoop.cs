@@ -227,9 +227,9 @@ internal sealed class EngineLoop : IDisposable
             }
 
             _slots.Truncate(sequence.Slot!, sequence.FedBefore);
-            if (outcome is DecodeOutcome.Refused or DecodeOutcome.Failed)
+            if (outcome is DecodeOutcome.Refused or DecodeOutcome.OutOfMemory or DecodeOutcome.Failed)
             {
-                Fail(sequence, new LlamaException(LlamaFault.Compute, outcome is DecodeOutcome.Refused ? "Invalid input batch." : "Compute error."));
+                Fail(sequence, EngineSettings.Cause(outcome));
             }
         }
 
@@ -246,7 +246,7 @@ internal sealed class EngineLoop : IDisposable
         {
             var first = _waiting.First;
             _waiting.RemoveFirst();
-            End(first, wasActive: false, StopReason.Failed, EngineFailure.Of(cause, _settings.Model, "queue"));
+            End(first, wasActive: false, StopReason.Failed, _settings.Failure(cause, "queue"));
         }
 
         foreach (var sequence in _running.ToArray())
@@ -267,7 +267,7 @@ internal sealed class EngineLoop : IDisposable
             // Whatever broke, the first cause is the one to tell; a slot whose memory is in doubt is refused by the next decode.
         }
 
-        Retire(sequence, StopReason.Failed, EngineFailure.Of(cause, _settings.Model, phase));
+        Retire(sequence, StopReason.Failed, _settings.Failure(cause, phase));
     }
 
     private void Retire(Sequence sequence, StopReason reason, Exception? failure)

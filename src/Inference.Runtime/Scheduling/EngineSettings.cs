@@ -1,3 +1,4 @@
+using Inference.Errors;
 using Inference.Llama;
 
 namespace Inference.Runtime.Scheduling;
@@ -46,4 +47,27 @@ internal sealed record EngineSettings
     public EngineFacts FactsOf(LlamaModel model, int embeddingLength) => new(
         ContextLength, Slots, model.Vocabulary.Size, model.Vocabulary.AddsBos, model.Vocabulary.AddsEos,
         model.SizeBytes + CacheBytes, VramBytes, model.LayerCount, LayersOffloaded, embeddingLength);
+
+    /// <summary>A computation that failed, as those who wait for it see it. Where memory ran out llama.cpp does not say.</summary>
+    public InferenceException Failure(Exception cause, string phase)
+    {
+        if (cause is LlamaException { Fault: LlamaFault.Memory })
+        {
+            return Catalogue.EngineOutOfMemory.Because(cause, Model, LayersOffloaded > 0 ? "the accelerator" : "the CPU");
+        }
+
+        // The words of a failed computation are llama-server's, because Ollama passes them on; other words stay in the log.
+        var failure = Catalogue.EngineFailed.Because(cause, Model, phase);
+        return cause is LlamaException { Fault: LlamaFault.Compute }
+            ? new InferenceException(failure.Error with { Facts = failure.Error.Facts.With("detail", cause.Message).With("type", "server_error") }, cause)
+            : failure;
+    }
+
+    /// <summary>How a computation ended that did not come to its end.</summary>
+    public static LlamaException Cause(DecodeOutcome outcome) => outcome switch
+    {
+        DecodeOutcome.OutOfMemory => new LlamaException(LlamaFault.Memory, "there is not enough memory to compute"),
+        DecodeOutcome.Refused => new LlamaException(LlamaFault.Compute, "Invalid input batch."),
+        _ => new LlamaException(LlamaFault.Compute, "Compute error."),
+    };
 }

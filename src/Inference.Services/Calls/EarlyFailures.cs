@@ -79,9 +79,7 @@ internal sealed class EarlyFailures(RequestDelegate next, IOptions<ServiceOption
 
         var bare = Parser.Parse<Status>(Encoding.UTF8.GetString(written.GetBuffer(), 0, (int)written.Length));
         var error = Explain((StatusCode)bare.Code, bare.Message, http);
-        await StatusJson.WriteAsync(http, error.Kind == Catalogue.RequestTooLarge ? StatusCodes.Status413PayloadTooLarge
-            : error.Kind == Catalogue.FeatureUnsupported ? StatusCodes.Status501NotImplemented
-            : StatusCodes.Status400BadRequest, error);
+        await StatusJson.WriteAsync(http, error.Kind.Rest, error);
     }
 
     private async Task GrpcAsync(HttpContext http)

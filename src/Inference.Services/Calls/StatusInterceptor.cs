@@ -68,6 +68,11 @@ internal sealed class StatusInterceptor(Failures failures, Telemetry telemetry, 
             http.Response.Headers.Remove(WarningHeader.Name); // there is no answer to be less than what was asked for
         }
 
+        if (!http.Response.HasStarted && !http.IsGrpc())
+        {
+            SetStatus(http, error.Kind.Rest);
+        }
+
 #pragma warning disable RS0030 // the one place
         var exception = error.ToStatus().Fitted().ToRpcException();
 #pragma warning restore RS0030
@@ -85,4 +90,11 @@ internal sealed class StatusInterceptor(Failures failures, Telemetry telemetry, 
 
         return exception;
     }
+
+    // The transcoder's own table has another status for what was cancelled; it sets one after this.
+    private static void SetStatus(HttpContext http, int status) => http.Response.OnStarting(() =>
+    {
+        http.Response.StatusCode = status;
+        return Task.CompletedTask;
+    });
 }

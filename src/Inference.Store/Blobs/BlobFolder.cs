@@ -27,14 +27,16 @@ public sealed class BlobFolder(string folder)
     }
 
     /// <summary>A blob to write, whose digest is not known before its end.</summary>
+    /// <param name="neededBytes">How long it will be; 0 if nobody knows.</param>
     /// <exception cref="InferenceException">STORE_FAILED, STORE_FULL.</exception>
-    public BlobWriter Create()
+    public BlobWriter Create(long neededBytes = 0)
     {
         // Ollama gives its own such names: whichever server tidies up knows what is left behind.
         var path = Path.Combine(folder, $"sha256-{Guid.NewGuid():N}");
         try
         {
             Directory.CreateDirectory(folder);
+            StoreFaults.CheckRoom(folder, neededBytes);
             return new BlobWriter(this, path);
         }
         catch (Exception e) when (StoreFaults.IsFault(e))

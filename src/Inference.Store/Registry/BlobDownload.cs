@@ -17,7 +17,7 @@ internal sealed class BlobDownload(RegistrySession session, BlobFolder blobs, Ti
     {
         var url = session.UrlOf($"blobs/{digest}");
         var total = await SizeAsync(url, ct);
-        var writer = blobs.Create();
+        var writer = blobs.Create(total);
         try
         {
             var address = await AddressAsync(url, ct);

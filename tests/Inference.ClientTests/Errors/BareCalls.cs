@@ -4,6 +4,7 @@ using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 using Inference.Client;
+using Inference.TestKit.Provocations;
 using Inference.V1;
 
 namespace Inference.ClientTests.Errors;

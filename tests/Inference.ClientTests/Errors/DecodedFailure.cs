@@ -107,6 +107,15 @@ internal sealed record DecodedFailure
 
     public static DecodedFailure OfJson(JsonElement printed) => printed.Deserialize<DecodedFailure>(Form)!;
 
+    /// <summary>Without a measured value, and what is said of it: it may be another in the next call.</summary>
+    /// <param name="key">Its key in the metadata; empty for none.</param>
+    public DecodedFailure Without(string key) => key.Length == 0 ? this : this with
+    {
+        Message = "",
+        Metadata = Sorted(Metadata.Where(m => m.Key != key)),
+        QuotaViolations = [],
+    };
+
     /// <summary>All of it as text, keys in order: two are equal if their texts are.</summary>
     public override string ToString() => JsonSerializer.Serialize(this, Form);
 

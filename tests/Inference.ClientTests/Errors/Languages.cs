@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Inference.ClientTests.Go;
 using Inference.ClientTests.Python;
+using Inference.TestKit.Provocations;
 
 namespace Inference.ClientTests.Errors;
 

@@ -10,6 +10,9 @@ public sealed class UnboundNameTests : IAsyncLifetime
 {
     private ScriptedServer _server = null!;
 
+    /// <summary>What is told here.</summary>
+    internal static IReadOnlyList<WarningReason> Told { get; } = [WarningReason.FieldIgnored];
+
     public async ValueTask InitializeAsync() => _server = await ScriptedServer.StartAsync(new() { ["m"] = (new ScriptedEngine("ok"), new ScriptedModel()) });
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();

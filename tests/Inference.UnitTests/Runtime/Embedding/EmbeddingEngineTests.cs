@@ -130,13 +130,15 @@ public sealed class EmbeddingEngineTests(Toy toy) : IClassFixture<Toy>
         await waiting;
     }
 
-    [Fact]
-    public async Task EmbedAsync_ComputationFails_FailsThoseInTheBatchOnly()
+    [Theory]
+    [InlineData(DecodeOutcome.Failed, "ENGINE_FAILED")]
+    [InlineData(DecodeOutcome.OutOfMemory, "ENGINE_OUT_OF_MEMORY")]
+    public async Task EmbedAsync_ComputationFails_FailsThoseInTheBatchOnly(DecodeOutcome outcome, string reason)
     {
-        using var engine = Start(wrap: static p => new Watched(p) { Before = static step => step == 0 ? DecodeOutcome.Failed : null });
+        using var engine = Start(wrap: p => new Watched(p) { Before = step => step == 0 ? outcome : null });
         var failure = await Assert.ThrowsAsync<InferenceException>(() => engine.EmbedAsync(Tokens(["hello"]), Ct));
 
-        Assert.Same(Catalogue.EngineFailed, failure.Error.Kind);
+        Assert.Equal(reason, failure.Error.Kind.Reason);
         Assert.Single(await engine.EmbedAsync(Tokens(["hello"]), Ct));
     }
 

@@ -9,17 +9,18 @@ public sealed class EngineFailureTests(Toy toy) : IClassFixture<Toy>
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(DecodeOutcome.Refused, 0, "prompt")]
-    [InlineData(DecodeOutcome.Failed, 0, "prompt")]
-    [InlineData(DecodeOutcome.Failed, 2, "output")]
-    public async Task Decode_Fails_ItsSequencesFailAndTheNextRuns(DecodeOutcome outcome, int at, string phase)
+    [InlineData(DecodeOutcome.Refused, 0, "ENGINE_FAILED", "prompt")]
+    [InlineData(DecodeOutcome.Failed, 0, "ENGINE_FAILED", "prompt")]
+    [InlineData(DecodeOutcome.Failed, 2, "ENGINE_FAILED", "output")]
+    [InlineData(DecodeOutcome.OutOfMemory, 0, "ENGINE_OUT_OF_MEMORY", "the CPU")]
+    [InlineData(DecodeOutcome.OutOfMemory, 2, "ENGINE_OUT_OF_MEMORY", "the CPU")]
+    public async Task Decode_Fails_ItsSequencesFailAndTheNextRuns(DecodeOutcome outcome, int at, string reason, string where)
     {
         using var engine = toy.Start(wrap: d => new WatchedDecoder(d) { Before = step => step == at ? outcome : null });
         var output = engine.Submit(toy.Ask("The dog", 10), Ct);
         var failure = await Assert.ThrowsAsync<InferenceException>(output.AllAsync);
 
-        Assert.Same(Catalogue.EngineFailed, failure.Error.Kind);
-        Assert.Equal(("toy", phase), (failure.Error.Facts["model"], failure.Error.Facts["phase"]));
+        Assert.Equal((reason, "toy", where), (failure.Error.Kind.Reason, failure.Error.Facts["model"], failure.Error.Facts["phase"] + failure.Error.Facts["device"]));
         Assert.Equal((StopReason.Failed, at), (output.Result!.Reason, output.Result.GeneratedTokens));
         var next = engine.Submit(toy.Ask("The dog", 10), Ct);
         await next.AllAsync();
