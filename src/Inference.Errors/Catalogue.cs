@@ -407,7 +407,7 @@ public static partial class Catalogue
     {
         Ollama = static (f, route) => new OllamaForm(500, EngineText(f, route)),
         Documented = static (f, _, started) => started ? new OllamaForm(500, "an error was encountered while running the model") : null,
-        Variants = [("phase", "output"), ("detail", "{detail}"), ("type", "server_error")],
+        Variants = [("phase", "output"), ("detail", "{detail}")],
     };
 
     public static readonly ErrorKind EngineOutOfMemory = new("ENGINE_OUT_OF_MEMORY", StatusCode.ResourceExhausted, 500, ["model", "device"],
@@ -607,9 +607,9 @@ public static partial class Catalogue
     // What fails before the answer begins is the runner's whole reply; later its stream breaks off, or says so where it knows how to.
     private static string EngineText(ErrorFacts f, OllamaRoute route)
     {
-        var (detail, type) = (f["detail"], f["type"]);
+        var detail = f["detail"];
         return f["phase"] is not "output"
-            ? detail.Length == 0 ? EngineStopped : type.Length == 0 || Verb(route).Length == 0 ? detail : RunnerError.Server(detail)
+            ? detail.Length == 0 ? EngineStopped : Verb(route).Length == 0 ? detail : RunnerError.Server(detail)
             : detail.Length > 0 && IsOfWeights(f, route) ? $"llama-server chat error: map[code:500 message:{detail} type:server_error]"
             : $"an error was encountered while running the model: {(detail.Length > 0 ? detail : "unexpected EOF")}";
     }

@@ -64,7 +64,14 @@ public sealed class ScriptedEngine(params Script[] scripts) : IEngine, ITokenize
     /// <summary>Drops the scripts that nothing has been submitted for.</summary>
     public void Forget() => _scripts.Clear();
 
-    public int[] Tokenize(string text, bool addSpecial, bool parseSpecial) => [.. text.EnumerateRunes().Select(static r => r.Value)];
+    /// <summary>Happens before a text is tokenized: may throw.</summary>
+    public Action<string> OnTokenize { get; set; } = static _ => { };
+
+    public int[] Tokenize(string text, bool addSpecial, bool parseSpecial)
+    {
+        OnTokenize(text);
+        return [.. text.EnumerateRunes().Select(static r => r.Value)];
+    }
 
     public byte[] Piece(int token, bool renderSpecial) => Rune.IsValid(token)
         ? Encoding.UTF8.GetBytes(new Rune(token).ToString())

@@ -36,8 +36,7 @@ internal sealed class LoadQueue(
     /// <exception cref="InferenceException">SERVER_BUSY: too many wait.</exception>
     public PendingLoad Join(LoadSpec spec, LoadSettings settings, bool reload, LoadWaiter waiter)
     {
-        // One of those who wait is being served, and has left Ollama's queue (server/sched.go): with a queue of one, the third is refused.
-        var waiting = _pending.Sum(static p => p.Waiters.Count) - 1;
+        var waiting = _pending.Sum(static p => p.Waiters.Count);
         if (waiting >= options.MaxQueue)
         {
             throw Catalogue.ServerBusy.For(waiting, options.MaxQueue);

@@ -59,7 +59,7 @@ internal sealed record EngineSettings
         // The words of a failed computation are llama-server's, because Ollama passes them on; other words stay in the log.
         var failure = Catalogue.EngineFailed.Because(cause, Model, phase);
         return cause is LlamaException { Fault: LlamaFault.Compute }
-            ? new InferenceException(failure.Error with { Facts = failure.Error.Facts.With("detail", cause.Message).With("type", "server_error") }, cause)
+            ? new InferenceException(failure.Error with { Facts = failure.Error.Facts.With("detail", cause.Message) }, cause)
             : failure;
     }
 

@@ -18,7 +18,6 @@ internal static class Unprovoked
         // Nothing throws these yet.
         ("ADAPTER_NOT_FOUND", Doors.All, "LoRA adapters are not applied yet: a request that names one gets FEATURE_UNSUPPORTED."),
         ("ADAPTER_INCOMPATIBLE", Doors.All, "LoRA adapters are not applied yet: a request that names one gets FEATURE_UNSUPPORTED."),
-        ("MEDIA_TOO_MANY", Doors.All, "No model here takes images or sounds yet, however many."),
         ("MODEL_LOADING", Doors.All, "A call waits for its model, and its wait has a bound: LOAD_STALLED and its own deadline."),
         ("OUTPUT_UNPARSABLE", Doors.All, "The formats whose parsers refuse a whole answer, gpt-oss's and those of the built-in renderers, are not read yet."),
         ("REGEX_INVALID", Doors.All, "Regular expressions are not compiled to grammars yet: a request with one gets FEATURE_UNSUPPORTED."),

@@ -107,6 +107,8 @@ public sealed class ProvocationScene : IAsyncLifetime
         _scripted.Add("bad-parameters", new ScriptedModel { Parameters = """{"temperature":"hot"}""" });
         _scripted.Add("bad-template", new ScriptedModel { Template = "{{ index .Messages 7 }}" });
         _scripted.Add("few", new ScriptedModel { Metadata = new Dictionary<string, object> { ["general.file_type"] = 15u } }); // Q4_K_M
+        _scripted.Add("empty", new ScriptedModel { Metadata = new Dictionary<string, object> { ["llama.pooling_type"] = 1u } });
+        _scripted.Add("one-picture", new ScriptedModel { Config = """{"model_format":"gguf","model_family":"mllama","model_families":["mllama"]}""" });
         AddRemote("far", "https://models.example:443");
         AddRemote("unreachable", "http://127.0.0.1:1");
         foreach (var status in new[] { "400", "401", "404", "429", "500" })

@@ -88,6 +88,11 @@ public static class Provocations
         Generate("weights that are cut", "MODEL_CORRUPT", """{"model":"cut","prompt":"a"}"""),
         Generate("architecture that nobody knows", "MODEL_UNSUPPORTED", """{"model":"strange","prompt":"a"}"""),
         Scripted("stored parameter of a wrong type", "MODEL_PARAMETER_INVALID", """{"model":"bad-parameters","prompt":"a"}"""),
+        new("two pictures for a model that sees one", "MEDIA_TOO_MANY", "InferenceService/Generate", """{"model":"one-picture","prompt":"a","media":[{"data":"YQ=="},{"data":"Yg=="}]}""")
+        {
+            Target = Target.Scripted,
+            Ollama = Post("/api/generate", """{"model":"one-picture","prompt":"a","images":["YQ==","Yg=="]}"""),
+        },
         Scripted("template that fails", "TEMPLATE_FAILED", """{"model":"bad-template","prompt":"a"}"""),
     ];
 
@@ -138,6 +143,8 @@ public static class Provocations
         Scripted("memory that runs out in mid-stream", "ENGINE_OUT_OF_MEMORY", """{"model":"runs-out","prompt":"a"}"""),
         Scripted("a bug in mid-stream", "INTERNAL", """{"model":"bug-midway","prompt":"a"}"""),
         new("vector that is no number", "EMBEDDING_NOT_FINITE", EmbedMethod, """{"model":"hollow-embed","inputs":["a","b"]}""") { Ollama = Post("/api/embed", """{"model":"hollow-embed","input":["a","b"]}""") },
+        new("vector that is not there", "EMBEDDING_EMPTY", EmbedMethod, """{"model":"empty","inputs":["a"]}""") { Target = Target.Scripted, Ollama = Post("/api/embed", """{"model":"empty","input":["a"]}""") },
+        Scripted("text that is not tokenized", "TOKENIZER_FAILED", """{"model":"wordless","prompt":"a"}"""),
         Scripted("deadline that passes", "DEADLINE_EXCEEDED", """{"model":"silent","prompt":"a"}""") with { Ollama = null },
         Scripted("wait longer than the deadline", "DEADLINE_TOO_SHORT", """{"model":"crowded","prompt":"a"}""") with { Ollama = null },
     ];

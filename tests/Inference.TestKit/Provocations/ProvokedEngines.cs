@@ -9,7 +9,7 @@ internal sealed class ProvokedEngines : IDisposable
     private readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>All that need nothing but a name.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["load-fails", "stalls", "gives-up", "bug", "breaks", "runs-out", "bug-midway", "silent", "crowded"];
+    public static IReadOnlyList<string> Names { get; } = ["load-fails", "stalls", "gives-up", "bug", "breaks", "runs-out", "bug-midway", "silent", "crowded", "wordless"];
 
     public ManualTime Time { get; } = new();
 
@@ -27,6 +27,8 @@ internal sealed class ProvokedEngines : IDisposable
         "runs-out" => new ScriptedEngine(Script.Of("a", "b") with { Failure = Catalogue.EngineOutOfMemory.For("runs-out", "the CPU") }),
         "bug-midway" => new ScriptedEngine(Script.Of("a", "b") with { Failure = new InvalidOperationException("secret words of the engine") }),
         "silent" => new ScriptedEngine(Script.Of("a") with { Hangs = true }) { Admit = _ => Time.Advance(TimeSpan.FromMinutes(1)) },
+        "wordless" => new ScriptedEngine { OnTokenize = static _ => throw Catalogue.TokenizerFailed.For("tokenize", "there is not enough memory to tokenize the text") },
+        "empty" => new ScriptedEngine { Embed = static _ => Task.FromResult<float[][]>([]) },
         "crowded" => new ScriptedEngine { Wait = TimeSpan.FromHours(1) },
         _ => new ScriptedEngine(),
     };
