@@ -38,8 +38,10 @@ internal sealed class OllamaHost : IAsyncDisposable
     /// <summary>Over the hand-made models that the recordings name; skips where they are absent.</summary>
     /// <param name="upstream">Who stands in for the servers that some of them live on; null for nobody.</param>
     /// <param name="time">The clock; null for the real one.</param>
+    /// <param name="engine">What every model is loaded as; null for one that says ok.</param>
     /// <param name="environment">Further settings.</param>
-    public static async Task<OllamaHost> FixturesAsync(MockUpstream? upstream = null, TimeProvider? time = null, params (string Variable, string Value)[] environment)
+    public static async Task<OllamaHost> FixturesAsync(
+        MockUpstream? upstream = null, TimeProvider? time = null, ScriptedEngine? engine = null, params (string Variable, string Value)[] environment)
     {
         var archive = Places.Shared("golden/fixtures/ollama-store.tar.gz");
         Assert.SkipWhen(archive is null, "the recordings are not here");
@@ -52,7 +54,7 @@ internal sealed class OllamaHost : IAsyncDisposable
             RemoteFixtures.Move(Path.Combine(store.FullName, "models"), upstream);
         }
 
-        return await StartAsync(store, new ScriptedEngine(), time, environment);
+        return await StartAsync(store, engine ?? new ScriptedEngine(), time, environment);
     }
 
     public async ValueTask DisposeAsync()

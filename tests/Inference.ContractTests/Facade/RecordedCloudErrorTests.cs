@@ -48,7 +48,7 @@ public sealed class RecordedCloudErrorTests
     }
 
     internal static Task<OllamaHost> StartAsync(MockUpstream upstream, string cloud) => OllamaHost.FixturesAsync(
-        upstream, time: null, ("OLLAMA_NO_CLOUD", "0"), ("OLLAMA_CLOUD_BASE_URL", cloud), ("OLLAMA_REMOTES", "ollama.com,127.0.0.1"));
+        upstream, time: null, engine: null, ("OLLAMA_NO_CLOUD", "0"), ("OLLAMA_CLOUD_BASE_URL", cloud), ("OLLAMA_REMOTES", "ollama.com,127.0.0.1"));
 
     internal static IEnumerable<JsonElement> Of(MockUpstream upstream, Predicate<string> config) => Recordings.Read("ollama-errors")
         .Where(r => r.GetProperty("group").GetString() == "C-cloud" && config(r.GetProperty("server_config").GetString()!)).Select(r => RemoteFixtures.Moved(r, upstream));
