@@ -37,7 +37,7 @@ public sealed class Generation
         }
 
         // Only the text of a prompt to look at needs the tokens as text; a prompt to run keeps them.
-        var plan = request.ToPlan(located.Here!, static _ => "", _time, call.Lenient);
+        var plan = request.ToPlan(located.Here!, static _ => "", _time);
         await RunAsync(plan, scope, call, writer, ct);
     }
 
@@ -92,7 +92,7 @@ public sealed class Generation
     public Task RefuseFormatAsync(GenerateRequest request, InferenceException problem, bool onlyRendered, CallInfo call, CancellationToken ct)
     {
         request.Check(call.Lenient);
-        return RefuseFormatAsync(request.ToPlan(_library.Find(request.Model), static _ => "", _time, call.Lenient), problem, onlyRendered, call, ct);
+        return RefuseFormatAsync(request.ToPlan(_library.Find(request.Model), static _ => "", _time), problem, onlyRendered, call, ct);
     }
 
     /// <summary>The same.</summary>
@@ -210,7 +210,7 @@ public sealed class Generation
         var tokenizer = await TokenizerAsync(model, scope);
         var plan = request.RequestCase is RenderPromptRequest.RequestOneofCase.Chat
             ? request.Chat.ToPlan(model, _time)
-            : request.Generate.ToPlan(model, tokens => Text(tokenizer, tokens, renderSpecial: true), _time, call.Lenient);
+            : request.Generate.ToPlan(model, tokens => Text(tokenizer, tokens, renderSpecial: true), _time);
         var contextLength = _loader.ContextLengthOf(model.ToLoadSpec(plan.Load.Settings), plan.Load.Reload);
         var rules = plan.FitRules(contextLength, addsBos: tokenizer.Tokenize("", addSpecial: true, parseSpecial: false).Length > 0);
         return Show(plan.Render().Prompt.Draw(rules, (text, addSpecial) => tokenizer.Tokenize(text, addSpecial, parseSpecial: true)), plan, rules, request.WithTokens);

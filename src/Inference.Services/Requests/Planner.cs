@@ -28,8 +28,7 @@ internal static class Planner
     /// <param name="model">Its model.</param>
     /// <param name="decode">Tokens of an earlier answer as text; only called to show them.</param>
     /// <param name="time">The clock that templates read.</param>
-    /// <param name="lenient">Ollama's rules: the text of a prompt is cut only where it may shift as well.</param>
-    public static GenerationPlan ToPlan(this GenerateRequest request, FoundModel model, Func<IReadOnlyList<int>, string> decode, TimeProvider time, bool lenient)
+    public static GenerationPlan ToPlan(this GenerateRequest request, FoundModel model, Func<IReadOnlyList<int>, string> decode, TimeProvider time)
     {
         request.Admit(model);
         var common = CommonFields.Of(request);
@@ -37,7 +36,9 @@ internal static class Planner
         var thinking = ThinkingOf(common, model);
         var plan = Common(common, model, thinking, () => Renderings.Of(request, model, thinking, decode, time)) with
         {
-            CutsMiddle = request.Truncate && (request.Shift || !lenient),
+            CutsMiddle = request.Truncate,
+            // One that may not shift is told that, whatever it says of cutting.
+            Truncate = request.Truncate || !request.Shift,
             ReturnsContext = request.ReturnContext,
             IsEarly = request.IsEarly(model),
         };

@@ -39,6 +39,13 @@ public sealed class RunnerLawTests
         ("one token then stalls", static request => request.Contains("\"messages\"", StringComparison.Ordinal) ? With(Catalogue.RequestCancelled.For("output"), "chat_template", "jinja") : Catalogue.RequestCancelled.For("output")),
     ];
 
+    // Answers that end without a word of what went wrong: no status becomes them, so they are replayed over HTTP.
+    private static readonly string[] Replayed =
+    [
+        "chat-runner-mid-eof-chat-rendered", "v1-chat-completions-runner-mid-bad-json-v1chat-stream-true", "v1-chat-completions-runner-mid-eof-v1chat",
+        "v1-completions-runner-mid-error-v1completions", "v1-completions-runner-first-event-error-v1completions-stream-true",
+    ];
+
     [Fact]
     public void EngineInTheSameCondition_EndsInTheRecordedAnswer()
     {
@@ -46,8 +53,7 @@ public sealed class RunnerLawTests
         var known = KnownDifferences.Read();
         foreach (var record in Recordings.Read("ollama-errors").Where(static r => r.GetProperty("group").GetString() is "R-runner" or "L-load" or "Q-queue" or "X-cancel"))
         {
-            // Those of an output without an end are no failures, and are replayed over HTTP.
-            if (known.Contains(Text(record, "id")) || Text(record, "id").StartsWith("chat-runner-mid-eof-chat-rendered", StringComparison.Ordinal))
+            if (known.Contains(Text(record, "id")) || Array.Exists(Replayed, r => Text(record, "id").StartsWith(r, StringComparison.Ordinal)))
             {
                 continue;
             }

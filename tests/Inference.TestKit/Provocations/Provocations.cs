@@ -33,7 +33,7 @@ public static class Provocations
         Generate("template that does not parse", "TEMPLATE_INVALID", """{"model":"toy","prompt":"a","template":"{{ if }}"}"""),
         new("grammar that does not parse", "GRAMMAR_INVALID", "InferenceService/Generate", """{"model":"toy","prompt":"a","format":{"gbnf":"root ::= ("}}"""),
         new("schema that is no JSON", "JSON_SCHEMA_INVALID", "InferenceService/Generate", """{"model":"remote-500","prompt":"a","format":{"json_schema":"{"}}""") { Target = Target.Scripted },
-        Generate("prompt that does not fit", "CONTEXT_LENGTH_EXCEEDED", $$"""{"model":"toy","prompt":"{{ManyWords}}","truncate":false}"""),
+        Generate("prompt that does not fit", "CONTEXT_LENGTH_EXCEEDED", $$"""{"model":"toy","prompt":"{{ManyWords}}","truncate":false,"shift":true}"""),
         Generate("token beyond the vocabulary", "TOKEN_OUT_OF_RANGE", """{"model":"toy","prompt":"a","context":[1000000]}"""),
         new("token that is none", "TOKEN_OUT_OF_RANGE", "InferenceService/Detokenize", """{"model":"toy","tokens":[1000000]}"""),
         new("strict with a cut prompt", "STRICT_VIOLATION", "InferenceService/Generate", $$"""{"model":"toy","prompt":"{{ManyWords}}","truncate":true,"strict":true}"""),

@@ -61,7 +61,8 @@ internal sealed class GenerateCall : OllamaCall
         Request.Thinking = Think;
         Request.KeepAlive = KeepAlive;
         Request.Shift = Shift ?? true;
-        Request.Truncate = Truncate ?? true;
+        // Ollama cuts the text of a prompt only where it may shift as well (llm/llama_server.go).
+        Request.Truncate = (Truncate ?? true) && Request.Shift;
         Request.Logprobs = LogprobOptions;
         Request.StreamOptions = StreamOptions;
         return Request;

@@ -44,7 +44,7 @@ public sealed class RequestMappingTests
 
     [Theory]
     [InlineData("{\"raw\":true}", false, true, true)]
-    [InlineData("{\"shift\":false}", true, true, false)]
+    [InlineData("{\"shift\":false}", true, false, false)]
     [InlineData("{\"truncate\":false}", true, false, true)]
     public void Generate_RawTruncateShift_GoTogetherAsInOllama(string body, bool context, bool truncate, bool shift)
     {
