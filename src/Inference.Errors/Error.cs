@@ -19,7 +19,7 @@ public sealed record Error(ErrorKind Kind, ErrorFacts Facts)
     /// <summary>All field violations, for kinds that report several at once.</summary>
     public IReadOnlyList<BadRequest.Types.FieldViolation> Violations { get; init; } = [];
 
-    public string Message => Kind.MessageOf(Facts);
+    public string Message => Kind.MessageOf(Facts.Told());
 
     public TimeSpan? RetryAfter => Kind.RetryAfter;
 
@@ -28,9 +28,10 @@ public sealed record Error(ErrorKind Kind, ErrorFacts Facts)
     /// <summary>The whole of it. What goes on the wire is <see cref="StatusLimit.Fitted"/>.</summary>
     public Google.Rpc.Status ToStatus()
     {
-        var status = new Google.Rpc.Status { Code = (int)Kind.Code, Message = Message };
-        status.Details.Add(Any.Pack(new ErrorInfo { Reason = Kind.Reason, Domain = Domain, Metadata = { Facts.Values.ToDictionary() } }));
-        status.Details.Add(AllDetails().Select(Any.Pack));
+        var facts = Facts.Told();
+        var status = new Google.Rpc.Status { Code = (int)Kind.Code, Message = Kind.MessageOf(facts) };
+        status.Details.Add(Any.Pack(new ErrorInfo { Reason = Kind.Reason, Domain = Domain, Metadata = { facts.Values.ToDictionary() } }));
+        status.Details.Add(AllDetails(facts).Select(Any.Pack));
         return status;
     }
 
@@ -41,7 +42,7 @@ public sealed record Error(ErrorKind Kind, ErrorFacts Facts)
         {
             if (detail.TryUnpack<ErrorInfo>(out var info) && info.Domain == Domain && Catalogue.Find(info.Reason) is { } kind)
             {
-                return new Error(kind, new ErrorFacts(new Dictionary<string, string>(info.Metadata)));
+                return new Error(kind, new ErrorFacts(BrokenText.Heard(info.Metadata)));
             }
         }
 
@@ -49,7 +50,7 @@ public sealed record Error(ErrorKind Kind, ErrorFacts Facts)
     }
 
     // All violations at once, in the place of the kind's own detail, which knows of one.
-    private IEnumerable<IMessage> AllDetails() => Violations.Count == 0
-        ? Kind.ToDetails(Facts)
-        : Kind.ToDetails(Facts).OfType<RetryInfo>().Append<IMessage>(new BadRequest { FieldViolations = { Violations } });
+    private IEnumerable<IMessage> AllDetails(ErrorFacts facts) => Violations.Count == 0
+        ? Kind.ToDetails(facts)
+        : Kind.ToDetails(facts).OfType<RetryInfo>().Append<IMessage>(new BadRequest { FieldViolations = { Violations } });
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Inference.Errors;
 
 namespace Inference.GoJson;
 
@@ -30,7 +31,7 @@ internal static class GoOrderedKey
         key = GoText.FromUtf8(bytes);
         if (FirstBadByte(bytes) is var position and >= 0)
         {
-            problem = $"not a valid UTF-8 string (at position {position}): {key}";
+            problem = $"not a valid UTF-8 string (at position {position}): {BrokenText.Read(bytes)}";
         }
 
         return problem.Length == 0;

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Collections.Frozen;
-using System.Text;
 using Google.Rpc;
 using Inference.Errors;
 using Inference.GoJson;
@@ -33,7 +32,7 @@ public static class ErrorRenderer
         var form = error?.Kind.OllamaFormOf(error.Facts, context.Route, context.Dialect, started) ?? new OllamaForm(500, status.Message);
         if (!started && error?.Facts["body"] is { Length: > 0 } verbatim)
         {
-            return new HttpError(form.Status, error.Facts["content_type"], chunked: true, RetryAfter(status, form.Status), Encoding.UTF8.GetBytes(verbatim));
+            return new HttpError(form.Status, error.Facts["content_type"], chunked: true, RetryAfter(status, form.Status), BrokenText.ToBytes(verbatim));
         }
 
         var body = new ArrayBufferWriter<byte>();

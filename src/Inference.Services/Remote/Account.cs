@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using System.Text.Json;
 using Inference.Errors;
 using Inference.Services.Calls;
@@ -56,7 +55,7 @@ public sealed class Account
         {
             using var response = await _client.SendAsync(request, ct);
             var body = await response.Content.ReadAsByteArrayAsync(ct);
-            return (int)response.StatusCode < 400 ? body : throw Refused(RemoteErrors.Of("", request.HostName, (int)response.StatusCode, Encoding.UTF8.GetString(body)));
+            return (int)response.StatusCode < 400 ? body : throw Refused(RemoteErrors.Of("", request.HostName, (int)response.StatusCode, BrokenText.Read(body)));
         }
         catch (KeyException e)
         {

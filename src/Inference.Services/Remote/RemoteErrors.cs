@@ -54,7 +54,7 @@ internal static class RemoteErrors
     {
         try
         {
-            using var json = JsonDocument.Parse(text);
+            using var json = JsonDocument.Parse(BrokenText.Whole(text));
             return json.RootElement.ValueKind is JsonValueKind.Object ? (Member(json.RootElement, "error"), Member(json.RootElement, "signin_url")) : (text, "");
         }
         catch (JsonException)

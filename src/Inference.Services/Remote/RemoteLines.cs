@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
-using System.Text;
 using System.Text.Json;
 using Inference.Errors;
 using Inference.Services.Knowledge;
@@ -72,7 +71,7 @@ public sealed class RemoteLines : IDisposable
             using var json = JsonDocument.Parse(line);
             if (json.RootElement.ValueKind is not JsonValueKind.Object)
             {
-                throw Broken(Encoding.UTF8.GetString(line));
+                throw Broken(BrokenText.Read(line));
             }
 
             if (json.RootElement.TryGetProperty("error", out var error)
@@ -83,7 +82,7 @@ public sealed class RemoteLines : IDisposable
         }
         catch (JsonException)
         {
-            throw Broken(Encoding.UTF8.GetString(line));
+            throw Broken(BrokenText.Read(line));
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using Inference.Errors;
 using Inference.Services.Calls;
 using Inference.Services.Knowledge;
@@ -78,7 +77,7 @@ public sealed class RemoteModels
     {
         using (response)
         {
-            var text = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(ct));
+            var text = BrokenText.Read(await response.Content.ReadAsByteArrayAsync(ct));
             return remote.Stored is null ? RemoteErrors.OfCloud(remote.Name, host, response, text)
                 : response.StatusCode is HttpStatusCode.Unauthorized ? SigninRequired(remote)
                 : RemoteErrors.OfStored(remote, host, response, text);

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using Inference.Errors;
 using Inference.GoJson;
 using Inference.Store.Identity;
@@ -97,7 +96,7 @@ internal sealed class RegistrySession(HttpClient http, KeyPair keys, TimeProvide
                 _token = await TokenAsync(response, ct); // for the next try
             }
 
-            var reason = Encoding.UTF8.GetString(await ReadAsync(response, LongestReason, ct));
+            var reason = BrokenText.Read(await ReadAsync(response, LongestReason, ct));
             throw new RegistryException(RegistryFault.Unavailable, $"http status {(int)response.StatusCode} {response.ReasonPhrase}: {reason}", (int)response.StatusCode);
         }
     }
@@ -196,7 +195,7 @@ internal sealed class RegistrySession(HttpClient http, KeyPair keys, TimeProvide
     private static async Task<RegistryException> RefusalAsync(HttpResponseMessage response, bool always, CancellationToken ct)
     {
         var status = (int)response.StatusCode;
-        var reason = Encoding.UTF8.GetString(await ReadAsync(response, LongestReason, ct));
+        var reason = BrokenText.Read(await ReadAsync(response, LongestReason, ct));
         var fault = status is 401 or 403 ? RegistryFault.Refused : status >= 500 ? RegistryFault.Unavailable : RegistryFault.Protocol;
         return new RegistryException(fault, always || reason.Length > 0 ? $"{status}: {reason}" : $"{status}", status);
     }
