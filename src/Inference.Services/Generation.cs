@@ -172,6 +172,7 @@ public sealed class Generation
 
         using var scope = new CallScope(call, _drain, _time, ct);
         using var lease = await AcquireAsync(plan, scope, report: null);
+        plan.CheckOwn();
         if (plan.IsEarly)
         {
             throw problem.With("phase", "prompt");

@@ -16,6 +16,9 @@ internal sealed record GenerationPlan
 {
     public required FoundModel Model { get; init; }
 
+    /// <summary>Looks at what the prompt is made of and the request has brought itself. Ollama does so when the model is loaded.</summary>
+    public Action CheckOwn { get; init; } = static () => { };
+
     /// <summary>Makes the prompt. Ollama does so when the model is loaded.</summary>
     public required Func<Rendering> Render { get; init; }
 

@@ -40,6 +40,7 @@ internal static class Planner
             // One that may not shift is told that, whatever it says of cutting.
             Truncate = request.Truncate || !request.Shift,
             ReturnsContext = request.ReturnContext,
+            CheckOwn = () => Renderings.OwnTemplate(request, model),
             IsEarly = request.IsEarly(model),
         };
         plan.Warnings.AddLeftOut(request);

@@ -27,8 +27,7 @@ internal static class Renderings
     /// <exception cref="InferenceException">TEMPLATE_INVALID, TEMPLATE_FAILED, MEDIA_TOO_MANY, MEDIA_INVALID, CAPABILITY_MISSING, FEATURE_UNSUPPORTED.</exception>
     public static Rendering Of(GenerateRequest request, FoundModel model, ThinkingChoice thinking, Func<IReadOnlyList<int>, string> decode, TimeProvider time)
     {
-        model.CheckCount(request.Media.Count);
-        var own = request is { Raw: false, Template.Length: > 0 } ? Parse(request.Template) : null;
+        var own = OwnTemplate(request, model);
         var media = request.Media.Select(static (m, i) => ($"media[{i}].data", m)).ToList();
         var isEarly = request.IsEarly(model);
         if (isEarly)
@@ -40,6 +39,14 @@ internal static class Renderings
         var prompt = InTemplate(model, () => Text(request, model, template, thinking, decode, time));
         model.CheckMedia(media, isEarly);
         return new Rendering(template, prompt);
+    }
+
+    /// <summary>The template that a request has brought itself; null for none.</summary>
+    /// <exception cref="InferenceException">MEDIA_TOO_MANY, TEMPLATE_INVALID.</exception>
+    public static PromptTemplate? OwnTemplate(GenerateRequest request, FoundModel model)
+    {
+        model.CheckCount(request.Media.Count);
+        return request is { Raw: false, Template.Length: > 0 } ? Parse(request.Template) : null;
     }
 
     /// <param name="request">Checked by its rules.</param>

@@ -1,4 +1,5 @@
 using Inference.Errors;
+using Inference.V1;
 
 namespace Inference.Services.Upkeep;
 
@@ -11,4 +12,7 @@ namespace Inference.Services.Upkeep;
 public sealed record CreateFaults(InferenceException? Overrides, InferenceException? Licenses)
 {
     public static CreateFaults None { get; } = new(null, null);
+
+    /// <summary>Files that were named beside a model to make it from: they are looked at, and not used. The contract has either.</summary>
+    public ModelFiles? UnusedFiles { get; init; }
 }

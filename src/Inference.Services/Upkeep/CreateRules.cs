@@ -9,11 +9,13 @@ internal static class CreateRules
 {
     private const long NoLength = 0;
 
+    /// <param name="request">What to make.</param>
+    /// <param name="unusedFiles">Files that were named beside a model.</param>
     /// <returns>The name of the new model.</returns>
     /// <exception cref="InferenceException">FIELD_INVALID, FIELD_REQUIRED, BLOB_DIGEST_INVALID, MODEL_NAME_INVALID.</exception>
-    public static ModelName Check(CreateModelRequest request)
+    public static ModelName Check(CreateModelRequest request, ModelFiles? unusedFiles)
     {
-        CheckFiles(request.Files, "files");
+        CheckFiles(request.Files ?? unusedFiles, "files");
         CheckFiles(request.DraftFiles, "draft_files");
         if (request.DraftQuantize.Length > 0 && request.DraftFiles is not { Digests.Count: > 0 })
         {

@@ -96,17 +96,23 @@ internal sealed class CreateRun(
 
     private async Task PartsAsync(bool remote)
     {
-        if (request.DraftFiles is { Digests.Count: > 0 })
+        if (remote)
         {
-            if (remote)
+            // None are as good as none at all; here only.
+            if (request.DraftFiles is { Digests.Count: > 0 })
             {
                 throw Catalogue.FieldConflict.For("draft_files", "remote_host");
             }
 
+            return;
+        }
+
+        if (request.DraftFiles is not null)
+        {
             await ReadAsync(request.DraftFiles, "draft_files");
         }
 
-        if (!remote && request.Adapters is not null)
+        if (request.Adapters is not null)
         {
             await ReadAsync(request.Adapters, "adapters");
         }

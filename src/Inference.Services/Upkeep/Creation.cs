@@ -28,7 +28,7 @@ public sealed class Creation
     public async Task CreateAsync(CreateModelRequest request, CreateFaults faults, CallInfo call, IOperationWriter writer, CancellationToken ct)
     {
         using var scope = new CallScope(call, _drain, _time, ct);
-        var name = _store.SpellingOf(CreateRules.Check(request), request.Model);
+        var name = _store.SpellingOf(CreateRules.Check(request, faults.UnusedFiles), request.Model);
         try
         {
             var run = new CreateRun(_store, _transfers, request, faults, (p, ct) => writer.ProgressAsync(p, ct), scope.Token);

@@ -65,22 +65,18 @@ internal sealed class CreateCall
             _request.Parameters = OllamaValue.ToStruct(_parameters);
         }
 
-        SetSource();
-        return (_request, new CreateFaults(info.Fault, license.Fault));
-    }
-
-    // Of both, `from` counts; but the files are looked at all the same.
-    private void SetSource()
-    {
-        if (ToFiles(_files) is { } files)
-        {
-            _request.Files = files;
-        }
-
+        var files = ToFiles(_files);
+        // Of both, `from` counts.
         if (_from.Length > 0)
         {
             _request.FromModel = _from;
         }
+        else if (files is not null)
+        {
+            _request.Files = files;
+        }
+
+        return (_request, new CreateFaults(info.Fault, license.Fault) { UnusedFiles = _from.Length > 0 ? files : null });
     }
 
     private static ModelFiles? ToFiles(Dictionary<string, string>? files) => files is null ? null : new ModelFiles { Digests = { files } };

@@ -1,5 +1,6 @@
 using Inference.Errors;
 using Inference.Services;
+using Inference.Services.Remote;
 using Inference.V1;
 
 namespace Inference.Facade.Ollama.Routes;
@@ -42,9 +43,10 @@ internal sealed class ModelChecks(OllamaExchange exchange, string model)
         {
             Find();
         }
-        catch (InferenceException e) when (e.Error.Kind != Catalogue.ModelNameInvalid && e.Error.Kind != Catalogue.ModelSourceConflict && e.Error.Kind != Catalogue.RemoteDisabled)
+        catch (InferenceException e) when (e.Error.Kind != Catalogue.ModelNameInvalid && e.Error.Kind != Catalogue.ModelSourceConflict
+            && (e.Error.Kind != Catalogue.RemoteDisabled || Cloud.NameOf(model) is null))
         {
-            // Found or not, damaged or not: the name is one.
+            // Found or not, damaged or not, here or elsewhere: the name is one.
         }
     }
 
