@@ -1,6 +1,7 @@
 using System.Buffers;
 using Inference.Facade.Ollama.Replies;
 using Inference.GoJson;
+using Inference.TestKit;
 
 namespace Inference.UnitTests.Facade.Ollama;
 
@@ -14,12 +15,12 @@ public sealed class ReplyAllocationTests
         var buffer = new ArrayBufferWriter<byte>(1 << 20);
         var json = new GoJsonWriter(buffer);
         var time = DateTimeOffset.UnixEpoch.AddTicks(1234567);
-        WritePieces(json, time); // whatever is made once
-        buffer.ResetWrittenCount();
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        WritePieces(json, time);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocation.Of(() =>
+        {
+            buffer.ResetWrittenCount();
+            WritePieces(json, time);
+        }));
     }
 
     private static void WritePieces(GoJsonWriter json, DateTimeOffset time)
