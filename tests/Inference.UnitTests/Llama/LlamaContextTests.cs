@@ -96,7 +96,7 @@ public sealed class LlamaContextTests
 
         Assert.Equal(0, Allocation.Of(() =>
         {
-            for (var i = 0; i < 5; i++)
+            for (var i = 0; i < 10; i++)
             {
                 batch.Clear();
                 batch.Add(next, position++, 0, logits: true);
